@@ -1,0 +1,169 @@
+-- The only way into the log. One call is one batch of one process: it decides repeats of idempotency keys,
+-- inserts records, settles records, links the entries into the process's chain, and is atomic.
+--
+--   p_chain     the process's chain
+--   p_position  position of the chain's last entry, 0 before the first
+--   p_hash      its hash, hex
+--   p_batch     {"admissions": [...], "settlements": [...], "keys": [...]}, as src/pipeline/ledger.ts makes it
+--   returns     {"position", "hash", "repeats": [{"id", "of", "reused"}], "stale": [id]}
+--
+-- Locks are taken in one order everywhere, so that batches of any number of processes cannot deadlock:
+-- new keys by digest, then all keys by digest, then records by id. Rows of other processes are never locked
+-- before that order allows. A second writer of the same chain fails on the entries' primary key.
+CREATE FUNCTION ledger_commit(p_chain uuid, p_position integer, p_hash text, p_batch jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $function$
+DECLARE
+  v_position integer := p_position;
+  v_hash bytea := decode(p_hash, 'hex');
+  v_skipped uuid[] := '{}';
+  v_repeated uuid[] := '{}';
+  v_settled uuid[] := '{}';
+  v_repeats jsonb := '[]';
+  v_digest bytea := NULL;
+  v_owner uuid;
+  v_input bytea;
+  v_positions integer[] := '{}';
+  v_hashes bytea[] := '{}';
+  v_previous bytea[] := '{}';
+  v_records uuid[] := '{}';
+  v_kinds text[] := '{}';
+  v_times timestamptz[] := '{}';
+  v_actors text[] := '{}';
+  v_leaves bytea[] := '{}';
+  v_row record;
+BEGIN
+  -- 1. Idempotency keys: whoever inserts a key owns it; the others repeat its owner, unless the key is free.
+  IF p_batch ? 'keys' THEN
+    INSERT INTO idempotency_key (digest, record_id, input_digest, expires_at)
+    SELECT decode(k.digest, 'hex'), k.id, decode(k.input, 'hex'), now() + interval '24 hours'
+    FROM jsonb_to_recordset(p_batch -> 'keys') AS k(digest text, id uuid, input text)
+    ORDER BY k.digest, k.id
+    ON CONFLICT DO NOTHING;
+
+    PERFORM 1 FROM idempotency_key
+    WHERE digest IN (SELECT decode(k.digest, 'hex') FROM jsonb_to_recordset(p_batch -> 'keys') AS k(digest text))
+    ORDER BY digest
+    FOR UPDATE;
+
+    -- A new statement, so that it sees what other processes committed while we waited for the locks.
+    FOR v_row IN
+      SELECT i.digest, i.record_id AS owner, i.input_digest, i.expires_at <= now() OR COALESCE(r.frees_key, false) AS free,
+             k.id, decode(k.input, 'hex') AS input
+      FROM jsonb_to_recordset(p_batch -> 'keys') AS k(digest text, id uuid, input text)
+      JOIN idempotency_key i ON i.digest = decode(k.digest, 'hex')
+      LEFT JOIN audit_record r ON r.id = i.record_id
+      ORDER BY i.digest, k.id
+    LOOP
+      IF v_digest IS DISTINCT FROM v_row.digest THEN
+        v_digest := v_row.digest;
+        v_owner := v_row.owner;
+        v_input := v_row.input_digest;
+        IF v_row.free AND v_owner <> v_row.id THEN
+          UPDATE idempotency_key
+          SET record_id = v_row.id, input_digest = v_row.input, expires_at = now() + interval '24 hours'
+          WHERE digest = v_digest;
+          v_owner := v_row.id;
+          v_input := v_row.input;
+        END IF;
+      END IF;
+      IF v_owner <> v_row.id THEN
+        v_skipped := v_skipped || v_row.id;
+        IF v_input = v_row.input THEN
+          v_repeated := v_repeated || v_owner;
+        END IF;
+        v_repeats := v_repeats || jsonb_build_object('id', v_row.id, 'of', v_owner, 'reused', v_input <> v_row.input);
+      END IF;
+    END LOOP;
+  END IF;
+
+  -- 2. Records of this batch.
+  IF p_batch ? 'admissions' THEN
+    INSERT INTO audit_record (id, kind, provider, operation, purpose, outcome, masked_phone, actor, client, flow, created_at, due_at)
+    SELECT a.id, a.kind, a.provider, a.operation, a.purpose, 'PENDING', a."maskedPhone", a.actor, a.client, a.flow,
+           a.at, now() + make_interval(secs => a."dueMs" / 1000.0)
+    FROM jsonb_to_recordset(p_batch -> 'admissions') AS a(id uuid, kind text, provider text, operation text, purpose text,
+      "maskedPhone" text, actor text, client text, flow uuid, at timestamptz, "dueMs" integer)
+    WHERE a.id <> ALL (v_skipped);
+
+    INSERT INTO audit_subject (digest, record_id)
+    SELECT DISTINCT decode(s.digest, 'hex'), a.id
+    FROM jsonb_to_recordset(p_batch -> 'admissions') AS a(id uuid, subjects jsonb)
+    CROSS JOIN LATERAL jsonb_array_elements_text(a.subjects) AS s(digest)
+    WHERE a.id <> ALL (v_skipped);
+  END IF;
+
+  -- 3. Rows that other batches may want too, locked in the order of their ids. Whoever settles first, settles.
+  IF p_batch ? 'settlements' OR cardinality(v_repeated) > 0 THEN
+    PERFORM 1 FROM audit_record
+    WHERE id = ANY (v_repeated)
+       OR id IN (SELECT s.id FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid))
+    ORDER BY id
+    FOR UPDATE;
+
+    UPDATE audit_record r
+    SET replays = r.replays + n.times
+    FROM (SELECT id, count(*)::integer AS times FROM unnest(v_repeated) AS id GROUP BY id) AS n
+    WHERE r.id = n.id;
+  END IF;
+
+  IF p_batch ? 'settlements' THEN
+    WITH settled AS (
+      UPDATE audit_record r
+      SET outcome = s.outcome, provider_code = s."providerCode", provider_reference = s."providerReference",
+          rule = s.rule, retry_after_ms = s."retryAfterMs", settled_at = s.at, latency_ms = s."latencyMs",
+          answer = s.answer, frees_key = COALESCE(s."freesKey", false)
+      FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid, outcome text, "providerCode" text,
+        "providerReference" text, rule text, "retryAfterMs" integer, at timestamptz, "latencyMs" integer,
+        answer jsonb, "freesKey" boolean)
+      WHERE r.id = s.id AND r.outcome = 'PENDING'
+      RETURNING r.id
+    )
+    SELECT COALESCE(array_agg(id), '{}') INTO v_settled FROM settled;
+  END IF;
+
+  -- 4. Entries, in the order of the batch, each linked to the one before.
+  FOR v_row IN
+    SELECT e.*
+    FROM (
+      SELECT 0 AS part, a.id, 'INTENT' AS kind, a.at, a.actor, a.leaf, a.ordinality
+      FROM ROWS FROM (jsonb_to_recordset(COALESCE(p_batch -> 'admissions', '[]'))
+        AS (id uuid, at timestamptz, actor text, leaf text)) WITH ORDINALITY AS a(id, at, actor, leaf, ordinality)
+      WHERE a.id <> ALL (v_skipped)
+      UNION ALL
+      SELECT 1, s.id, 'OUTCOME', s.at, s.actor, s.leaf, s.ordinality
+      FROM ROWS FROM (jsonb_to_recordset(COALESCE(p_batch -> 'settlements', '[]'))
+        AS (id uuid, at timestamptz, actor text, leaf text)) WITH ORDINALITY AS s(id, at, actor, leaf, ordinality)
+      WHERE s.id = ANY (v_settled)
+    ) AS e
+    ORDER BY e.part, e.ordinality
+  LOOP
+    v_position := v_position + 1;
+    v_positions := v_positions || v_position;
+    v_previous := v_previous || v_hash;
+    v_leaves := v_leaves || convert_to(v_row.leaf, 'UTF8');
+    v_hash := sha256(v_hash || sha256(v_leaves[cardinality(v_leaves)]));
+    v_hashes := v_hashes || v_hash;
+    v_records := v_records || v_row.id;
+    v_kinds := v_kinds || v_row.kind;
+    v_times := v_times || v_row.at;
+    v_actors := array_append(v_actors, v_row.actor);
+  END LOOP;
+
+  INSERT INTO audit_entry (chain, position, record_id, kind, at, actor, leaf, hash, previous_hash)
+  SELECT p_chain, e.position, e.record_id, e.kind, e.at, e.actor, e.leaf, e.hash, e.previous_hash
+  FROM unnest(v_positions, v_records, v_kinds, v_times, v_actors, v_leaves, v_hashes, v_previous)
+    AS e(position, record_id, kind, at, actor, leaf, hash, previous_hash);
+
+  RETURN jsonb_build_object(
+    'position', v_position,
+    'hash', encode(v_hash, 'hex'),
+    'repeats', v_repeats,
+    'stale', COALESCE((
+      SELECT jsonb_agg(s.id)
+      FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid)
+      WHERE s.id <> ALL (v_settled)), '[]'));
+END
+$function$;
+
+-- Records whose process may be gone are few among many; Prisma cannot say "partial".
+CREATE INDEX audit_record_in_doubt ON audit_record (due_at) WHERE outcome = 'PENDING';

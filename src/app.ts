@@ -1,0 +1,131 @@
+// The table of contents: builds every part, a line each, and takes it down in the reverse order.
+import 'reflect-metadata';
+import { pino } from 'pino';
+import { RecordSearch } from './audit/search.js';
+import { tokenVerifier } from './auth/tokens.js';
+import { readConfig } from './config.js';
+import { openDatabase } from './db/client.js';
+import { StartupError } from './errors.js';
+import { AuditTrailResolver } from './features/audit-trail/resolver.js';
+import { ProviderStatusResolver } from './features/provider-status/resolver.js';
+import { VerificationCodeResolver } from './features/verification-code/resolver.js';
+import { buildSchema } from './graphql/schema.js';
+import { serveGraphQL } from './graphql/server.js';
+import { serveHealth } from './health.js';
+import { createHttpServer } from './http-server.js';
+import { Digester } from './limits/subject.js';
+import { openLine } from './pipeline/call.js';
+import { watchForDoubt } from './pipeline/in-doubt.js';
+import { Ledger } from './pipeline/ledger.js';
+import { ledgerStore } from './pipeline/ledger-store.js';
+import { Pipeline } from './pipeline/pipeline.js';
+import { Repeats } from './pipeline/repeats.js';
+import { providers } from './providers/index.js';
+import type { UsercoinSettings } from './providers/usercoin/index.js';
+import { startSandbox } from './sandbox/server.js';
+import { serveDevelopment } from './web/development.js';
+import { servePages } from './web/pages.js';
+
+export interface App {
+  /** Where it can be reached, for people. */
+  readonly url: string;
+  readonly places: readonly (readonly [what: string, where: string])[];
+  readonly production: boolean;
+  /** Stops taking requests, lets those under way end, and closes what was opened. */
+  close(): Promise<void>;
+}
+
+const ledgerSettings = { admitWaitMs: 5_000, settleWaitMs: 5_000, batchSize: 200, queueSize: 5_000 };
+const repeatSettings = { waitMs: 25_000, pollMs: 50 };
+const LAST_BATCH_MS = 5_000;
+
+/** @throws StartupError with every reason why it cannot start */
+export async function startApp(variables: Record<string, string | undefined>): Promise<App> {
+  const config = await readConfig(variables, providers);
+  const log = pino({ level: config.logLevel, base: { app: 'yanzheng' } });
+  const closers: (() => unknown)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+
+  try {
+    const database = await openDatabase(config.database);
+    closers.push(() => database.close());
+
+    const sandbox = config.sandbox && (await startSandbox(config.sandbox, providers));
+    closers.push(() => sandbox?.close());
+
+    const lines = new Map(
+      config.providers.map(({ provider, settings }) => [provider.id, openLine(provider, settings)]),
+    );
+    closers.push(() => Promise.all(Array.from(lines.values(), (line) => line.close())));
+
+    const ledger = new Ledger(ledgerStore(database.client), ledgerSettings, log);
+    closers.push(() => ledger.close(LAST_BATCH_MS));
+
+    const doubt = watchForDoubt(database.client, ledger, log);
+    closers.push(() => doubt.stop());
+
+    const digester = new Digester(config.digestKey);
+    const repeats = new Repeats(database.client, repeatSettings);
+    const pipeline = new Pipeline(ledger, repeats, digester, lines, log);
+    closers.push(() => pipeline.drain());
+
+    const usercoin = lines.get('usercoin')?.settings as UsercoinSettings | null | undefined;
+    const schema = buildSchema([
+      new VerificationCodeResolver(pipeline, {
+        showProviderText: !config.production,
+        furtherTypes: usercoin?.furtherTypes ?? [],
+      }),
+      new AuditTrailResolver(new RecordSearch(database.client, digester)),
+      new ProviderStatusResolver([...lines.values()], config.sandboxUrl),
+    ]);
+
+    const http = await createHttpServer(log);
+    const health = serveHealth(http, () => database.ping());
+    await serveGraphQL(http, {
+      schema,
+      openSchema: !config.production || config.explorer,
+      verify: tokenVerifier(config.tokens),
+      clients: config.clients,
+      log,
+    });
+    await servePages(http, { explorer: config.explorer });
+    if (config.developmentDataDir !== undefined && config.sandboxUrl !== undefined) {
+      serveDevelopment(http, { dataDir: config.developmentDataDir, sandboxUrl: config.sandboxUrl });
+    }
+    const url = await listen(http, config.http);
+    closers.push(() => http.close());
+    closers.push(() => health.drain());
+
+    return {
+      url,
+      production: config.production,
+      places: [
+        ['GraphQL', `${url}/graphql`],
+        ...(config.explorer ? ([['Explorer', `${url}/explorer/`]] as const) : []),
+        ...(sandbox ? ([['Sandbox', `${sandbox.url}  (inbox: ${sandbox.url}/inbox)`]] as const) : []),
+        ['Database', `${database.kind}, ${database.place}`],
+      ],
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function listen(
+  http: Awaited<ReturnType<typeof createHttpServer>>,
+  { host, port }: { host: string; port: number },
+): Promise<string> {
+  try {
+    return await http.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new StartupError([`PORT ${port} on ${host} is taken; stop what is there or set another PORT`]);
+    }
+    throw new StartupError([`HOST ${host} and PORT ${port} cannot be listened on: ${code}`]);
+  }
+}

@@ -1,0 +1,204 @@
+// Environment variables become one frozen, typed object here. Every fault is named at once, and stops the start.
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { exportJWK, importSPKI, type JSONWebKeySet } from 'jose';
+import { z } from 'zod';
+import { developmentAudience, developmentIssuer, developmentKeys } from './auth/development-keys.js';
+import type { TokenSettings } from './auth/tokens.js';
+import type { DatabaseSettings } from './db/client.js';
+import { StartupError } from './errors.js';
+import type { CommonSettings, Provider } from './providers/provider.js';
+
+const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+  .optional();
+const onOff = z.enum(['on', 'off'], 'must be on or off').optional();
+
+const environment = z.object({
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'], 'must be production, development or test')
+    .default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(4000),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: postgresUrl,
+  DATABASE_OWNER_URL: postgresUrl,
+  DATABASE_DIRECT_URL: postgresUrl,
+  DATABASE_POOL: z.coerce.number('must be a number').int().min(1).max(200).default(10),
+  SANDBOX: onOff,
+  SANDBOX_PORT: port.min(1).default(4010),
+  EXPLORER: onOff,
+  CLIENTS: z
+    .string()
+    .regex(/^[\w.-]{1,64}(,[\w.-]{1,64})*$/, 'must be names separated by commas')
+    .optional(),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a level of the log')
+    .optional(),
+  AUTH_PUBLIC_KEY: z.string().optional(),
+  AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
+  AUTH_ISSUER: z.string().min(1).optional(),
+  AUTH_AUDIENCE: z.string().min(1).optional(),
+  AUTH_ROLE_CLAIM: z.string().min(1).default('roles'),
+  DIGEST_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64; openssl rand -base64 32 makes them')
+    .optional(),
+});
+type Environment = z.output<typeof environment>;
+
+export interface Config {
+  production: boolean;
+  http: { host: string; port: number; publicUrl: string | undefined };
+  logLevel: string;
+  database: DatabaseSettings;
+  sandbox: { production: boolean; host: string; port: number } | null;
+  /** Where the simulators are, here or in another process; absent in production. */
+  sandboxUrl: string | undefined;
+  explorer: boolean;
+  clients: { registered: ReadonlySet<string>; unnamed: string | undefined };
+  tokens: TokenSettings;
+  /** Where development tokens come from; absent in production. */
+  developmentDataDir: string | undefined;
+  digestKey: Uint8Array;
+  providers: { provider: Provider; settings: CommonSettings | null }[];
+}
+
+/** @throws StartupError with a line a fault, each naming its variable */
+export async function readConfig(
+  variables: Record<string, string | undefined>,
+  providers: readonly Provider[],
+): Promise<Config> {
+  const faults: string[] = [];
+  // A variable set to nothing counts as not set.
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const read = <Shape extends z.ZodType>(shape: Shape): z.output<Shape> | undefined => {
+    const result = shape.safeParse(given);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) faults.push(`${issue.path.join('.')} ${issue.message}`);
+    return undefined;
+  };
+
+  const env = read(environment);
+  const ofProviders = providers.map((provider) => ({ provider, own: read(provider.environment) }));
+  if (!env) throw new StartupError(faults);
+
+  const production = env.NODE_ENV === 'production';
+  checkMode(env, production, faults);
+  const sandboxUrl = production ? undefined : `http://127.0.0.1:${env.SANDBOX_PORT}`;
+  const configured = ofProviders.map(({ provider, own }) => ({
+    provider,
+    settings: own
+      ? (provider.configure(
+          own as Record<string, unknown>,
+          { production, sandboxUrl: sandboxUrl && `${sandboxUrl}/${provider.id}` },
+          faults,
+        ) as CommonSettings | null)
+      : null,
+  }));
+  const keys = await readKeys(env, production, faults);
+  if (faults.length > 0 || !keys) throw new StartupError(faults);
+
+  return Object.freeze({
+    production,
+    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL },
+    logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    database: {
+      url: env.DATABASE_URL,
+      ownerUrl: env.DATABASE_OWNER_URL ?? env.DATABASE_DIRECT_URL,
+      dataDir: env.DATA_DIR,
+      poolSize: env.DATABASE_POOL,
+    },
+    sandbox:
+      production || env.SANDBOX === 'off' ? null : { production, host: '127.0.0.1', port: env.SANDBOX_PORT },
+    sandboxUrl,
+    explorer: env.EXPLORER ? env.EXPLORER === 'on' : !production,
+    clients: readClients(env, production),
+    tokens: keys.tokens,
+    developmentDataDir: production ? undefined : resolve(env.DATA_DIR),
+    digestKey: keys.digestKey,
+    providers: configured,
+  });
+}
+
+function checkMode(env: Environment, production: boolean, faults: string[]): void {
+  if (!production && !isLoopback(env.HOST)) {
+    faults.push(`HOST ${env.HOST} can be reached from outside, which needs NODE_ENV=production`);
+  }
+  if (!production) return;
+  if (env.SANDBOX === 'on') faults.push('SANDBOX must not be on in production');
+  if (!env.AUTH_PUBLIC_KEY && !env.AUTH_JWKS_URL) {
+    faults.push('AUTH_PUBLIC_KEY (PEM or JWKS) or AUTH_JWKS_URL is needed in production');
+  }
+  if (env.AUTH_JWKS_URL?.startsWith('http:')) faults.push('AUTH_JWKS_URL must be https in production');
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'DIGEST_KEY', 'CLIENTS'] as const) {
+    if (!env[name]) faults.push(`${name} is needed in production`);
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function readClients(env: Environment, production: boolean): Config['clients'] {
+  const named = env.CLIENTS?.split(',') ?? [];
+  return production
+    ? { registered: new Set(named), unnamed: undefined }
+    : { registered: new Set(['h5', 'console', 'explorer', ...named]), unnamed: 'explorer' };
+}
+
+async function readKeys(
+  env: Environment,
+  production: boolean,
+  faults: string[],
+): Promise<{ tokens: TokenSettings; digestKey: Uint8Array } | null> {
+  const own = production || faults.length > 0 ? undefined : await developmentKeys(env.DATA_DIR);
+  const jwks =
+    env.AUTH_PUBLIC_KEY === undefined ? own?.jwks : await readPublicKey(env.AUTH_PUBLIC_KEY, faults);
+  const digestKey = env.DIGEST_KEY ? Buffer.from(env.DIGEST_KEY, 'base64') : own?.digestKey;
+  const keys = env.AUTH_JWKS_URL ? { jwksUrl: env.AUTH_JWKS_URL } : jwks && { jwks };
+  if (!keys || !digestKey) return null;
+  const tokens = {
+    keys,
+    issuer: env.AUTH_ISSUER ?? developmentIssuer,
+    audience: env.AUTH_AUDIENCE ?? developmentAudience,
+    roleClaim: env.AUTH_ROLE_CLAIM,
+  };
+  return { tokens, digestKey };
+}
+
+/** A JWKS as JSON, or one public key as PEM (with `\n` for line ends where the variable holds one line). */
+async function readPublicKey(text: string, faults: string[]): Promise<JSONWebKeySet | undefined> {
+  try {
+    if (text.trimStart().startsWith('{')) {
+      const jwks = JSON.parse(text) as JSONWebKeySet;
+      if (!Array.isArray(jwks.keys) || jwks.keys.length === 0) throw new Error('no keys');
+      if (jwks.keys.some((key) => 'd' in key || 'k' in key)) {
+        faults.push('AUTH_PUBLIC_KEY holds a private or symmetric key; it takes public keys only');
+      }
+      return jwks;
+    }
+    const pem = text.replaceAll('\\n', '\n');
+    const algorithm = await firstThatReads(pem);
+    return { keys: [algorithm] };
+  } catch {
+    faults.push('AUTH_PUBLIC_KEY must be a public key in PEM (Ed25519, P-256, P-384 or RSA) or a JWKS');
+    return undefined;
+  }
+}
+
+async function firstThatReads(pem: string) {
+  for (const alg of ['EdDSA', 'ES256', 'ES384', 'RS256']) {
+    try {
+      return { ...(await exportJWK(await importSPKI(pem, alg, { extractable: true }))), alg };
+    } catch {
+      // Another kind of key.
+    }
+  }
+  throw new Error('no kind of key fits');
+}

@@ -1,0 +1,135 @@
+// One Prisma client over Postgres or over the embedded PGlite. Every wait on either is bounded.
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlQuery } from '@prisma/driver-adapter-utils';
+import { Fault, StartupError } from '../errors.js';
+import { applyMigrations, postgresTarget } from './apply-migrations.js';
+import { openEmbedded } from './embedded.js';
+import { PrismaClient } from './generated/client.js';
+
+export interface DatabaseSettings {
+  /** Postgres for the application's role; absent: the embedded database in `dataDir`. */
+  url: string | undefined;
+  /** Postgres for the role that owns the tables and migrates; absent: `url`. */
+  ownerUrl: string | undefined;
+  dataDir: string;
+  /** Connections to Postgres at most. */
+  poolSize: number;
+}
+
+export interface Database {
+  readonly client: PrismaClient;
+  readonly kind: 'postgres' | 'embedded';
+  /** Where it is, for people; holds no password. */
+  readonly place: string;
+  /** Resolves when a query is answered; rejects with AUDIT_UNAVAILABLE within two seconds. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Longest waits on Postgres, in milliseconds: to get a connection, for the server, for the answer. */
+const waits = { connect: 5_000, statement: 10_000, lock: 5_000, answer: 12_000 };
+
+/** Migrates the database and opens it. @throws StartupError with one line a fault */
+export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  return settings.url === undefined
+    ? openEmbeddedDatabase(settings.dataDir)
+    : openPostgres(settings, settings.url);
+}
+
+async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
+  const embedded = await openEmbedded(dataDir);
+  const client = new PrismaClient({ adapter: embedded.adapter, log: [] });
+  return {
+    client,
+    kind: 'embedded',
+    place: embedded.folder,
+    ping: () => ping(client),
+    close: async () => {
+      await client.$disconnect();
+      await embedded.close();
+    },
+  };
+}
+
+async function openPostgres(settings: DatabaseSettings, url: string): Promise<Database> {
+  const place = placeOf(url);
+  try {
+    await applyMigrations(postgresTarget(settings.ownerUrl ?? url));
+  } catch (error) {
+    throw new StartupError([`The database at ${place} could not be made ready: ${reasonOf(error)}`]);
+  }
+  const adapter = new PrismaPg(
+    {
+      connectionString: url,
+      max: settings.poolSize,
+      connectionTimeoutMillis: waits.connect,
+      statement_timeout: waits.statement,
+      lock_timeout: waits.lock,
+      query_timeout: waits.answer,
+      idle_in_transaction_session_timeout: waits.statement,
+      keepAlive: true,
+      application_name: 'yanzheng',
+      // Prisma's adapter drops the offset of a timestamp, so the session has to speak UTC.
+      options: '-c TimeZone=UTC',
+    },
+    { statementNameGenerator: statementNames(), onPoolError: () => {}, onConnectionError: () => {} },
+  );
+  const client = new PrismaClient({ adapter, log: [] });
+  try {
+    const [row] = await client.$queryRaw<{ zone: string }[]>`SELECT current_setting('TimeZone') AS zone`;
+    if (row?.zone !== 'UTC') {
+      throw new StartupError([
+        `The database session speaks the time zone ${row?.zone}, not UTC; behind a pooler: ALTER ROLE … SET timezone = 'UTC'`,
+      ]);
+    }
+  } catch (error) {
+    await client.$disconnect();
+    throw error instanceof StartupError
+      ? error
+      : new StartupError([`The database at ${place} cannot be used: ${reasonOf(error)}`]);
+  }
+  return { client, kind: 'postgres', place, ping: () => ping(client), close: () => client.$disconnect() };
+}
+
+async function ping(client: PrismaClient): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Fault('AUDIT_UNAVAILABLE')), 2_000);
+  });
+  try {
+    await Promise.race([client.$queryRaw`SELECT 1`, late]);
+  } catch (cause) {
+    throw cause instanceof Fault ? cause : new Fault('AUDIT_UNAVAILABLE', { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Named statements are planned once a connection; the number of different texts is bounded. */
+function statementNames(): (query: SqlQuery) => string {
+  const names = new Map<string, string>();
+  return (query) => {
+    const known = names.get(query.sql);
+    if (known !== undefined) return known;
+    if (names.size >= 500) return '';
+    const name = `s${names.size}`;
+    names.set(query.sql, name);
+    return name;
+  };
+}
+
+/** `postgres` at host:port, without user or password. */
+function placeOf(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `${hostname || 'localhost'}:${port || '5432'}${pathname}`;
+  } catch {
+    return 'DATABASE_URL';
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  if (error instanceof StartupError || (error as Error).name === 'MigrationError') return message ?? '';
+  return code ?? (message || 'no reason was given').split('\n', 1)[0] ?? '';
+}

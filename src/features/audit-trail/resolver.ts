@@ -1,0 +1,94 @@
+// The audit trail: records and their history, for auditors.
+import { Arg, Authorized, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { isId } from '../../audit/record-time.js';
+import type { RecordSearch } from '../../audit/search.js';
+import { Fault } from '../../errors.js';
+import type { Subject } from '../../limits/subject.js';
+import {
+  AuditEntry,
+  AuditRecord,
+  AuditRecordConnection,
+  AuditRecordFilter,
+  type SubjectInput,
+} from './types.js';
+
+const PAGE = { usual: 50, most: 200 };
+
+@Resolver(() => AuditRecord)
+export class AuditTrailResolver {
+  constructor(private readonly search: RecordSearch) {}
+
+  @Authorized('auditor')
+  @Query(() => AuditRecordConnection, {
+    description: `Role auditor. Newest first; keyset cursors; first is ${PAGE.usual} unless given, at most ${PAGE.most}.`,
+  })
+  async auditRecords(
+    @Arg('filter', () => AuditRecordFilter, { nullable: true, description: 'Absent: all records.' })
+    filter?: AuditRecordFilter | null,
+    @Arg('first', () => Int, { nullable: true, description: 'Records a page.' }) first?: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'A cursor of the page before.' })
+    after?: string | null,
+  ): Promise<AuditRecordConnection> {
+    const size = first ?? PAGE.usual;
+    if (size < 1 || size > PAGE.most) {
+      throw new Fault('BAD_USER_INPUT', { field: 'first', message: `first must be 1 to ${PAGE.most}.` });
+    }
+    const { subject, ...rest } = filter ?? {};
+    const { records, hasNextPage } = await this.search.page(
+      // An absent member and a null one both mean "any".
+      { ...withoutNulls(rest), subject: subject ? subjectOf(subject) : undefined },
+      size,
+      after == null ? undefined : idOfCursor(after),
+    );
+    const edges = records.map((node) => ({ node, cursor: cursorOf(node.id) }));
+    return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null } };
+  }
+
+  @Authorized('auditor')
+  @Query(() => AuditRecord, { nullable: true, description: 'Role auditor. Null where there is none.' })
+  auditRecord(
+    @Arg('id', () => ID, { description: 'The requestId.' }) id: string,
+  ): Promise<AuditRecord | null> {
+    return this.search.record(id);
+  }
+
+  @FieldResolver(() => [AuditEntry], { description: 'Oldest first.' })
+  async entries(@Root() record: AuditRecord): Promise<AuditEntry[]> {
+    const entries = await this.search.entries(record.id);
+    return entries.map((entry) => {
+      const leaf = Buffer.from(entry.leaf);
+      const { kind: _, record: __, at: ___, actor: ____, ...detail } = JSON.parse(leaf.toString('utf8'));
+      return {
+        ...entry,
+        detail,
+        leaf: leaf.toString('base64'),
+        hash: Buffer.from(entry.hash).toString('hex'),
+        previousHash: Buffer.from(entry.previousHash).toString('hex'),
+      };
+    });
+  }
+}
+
+function subjectOf({ phone, personId, memberId }: SubjectInput): Subject {
+  if (phone != null) return { kind: 'phone', value: phone };
+  if (personId != null) return { kind: 'personId', value: personId };
+  if (memberId != null) return { kind: 'memberId', value: memberId };
+  throw new Fault('BAD_USER_INPUT', { field: 'filter.subject' });
+}
+
+function withoutNulls<Filter extends object>(filter: Filter): Filter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null)) as Filter;
+}
+
+function cursorOf(id: string): string {
+  return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+}
+
+function idOfCursor(cursor: string): string {
+  const id = Buffer.from(cursor.slice(0, 32), 'base64url')
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  if (!isId(id))
+    throw new Fault('BAD_USER_INPUT', { field: 'after', message: 'after is no cursor of this list.' });
+  return id;
+}

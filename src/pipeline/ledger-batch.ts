@@ -1,0 +1,76 @@
+// What a batch of the ledger holds and what the database says of it: the shapes of ledger_commit
+// (prisma/migrations), in one place.
+import type { FinalOutcome, RequestKind } from '../audit/entry.js';
+
+/** A request that asks to be let in, with the INTENT entry that records it. */
+export interface Admission {
+  id: string;
+  kind: RequestKind;
+  provider: string;
+  operation: string;
+  purpose?: string | undefined;
+  maskedPhone?: string | undefined;
+  actor?: string | undefined;
+  client?: string | undefined;
+  flow?: string | undefined;
+  /** ISO 8601. */
+  at: string;
+  /** After so many milliseconds of database time, a record still PENDING is in doubt. */
+  dueMs: number;
+  /** Keyed digests, hex. */
+  subjects: readonly string[];
+  /** Canonical JSON of the entry. */
+  leaf: string;
+  key?: KeyClaim | undefined;
+}
+
+/** An idempotency key and the input it was used with, both as keyed digests in hex. */
+export interface KeyClaim {
+  digest: string;
+  input: string;
+}
+
+/** How a request ended, with the OUTCOME entry that records it. */
+export interface Settlement {
+  id: string;
+  outcome: FinalOutcome;
+  providerCode?: string | undefined;
+  providerReference?: string | undefined;
+  rule?: string | undefined;
+  retryAfterMs?: number | undefined;
+  at: string;
+  latencyMs?: number | undefined;
+  actor?: string | undefined;
+  /** What a repeat is answered: JSON without secrets. */
+  answer?: unknown;
+  /** True where surely nothing was sent: the idempotency key may be used again. */
+  freesKey?: boolean | undefined;
+  leaf: string;
+}
+
+/** The end of a chain: position of its last entry (0: none yet) and its hash in hex. */
+export interface ChainHead {
+  position: number;
+  hash: string;
+}
+
+export interface CommittedBatch extends ChainHead {
+  /** Admissions that were not let in since their key belongs to another record. */
+  repeats: { id: string; of: string; reused: boolean }[];
+  /** Settlements of records that somebody else had settled before. */
+  stale: string[];
+}
+
+/** What the writer needs of a database. */
+export interface LedgerStore {
+  commit(
+    chain: string,
+    head: ChainHead,
+    admissions: Admission[],
+    settlements: Settlement[],
+  ): Promise<CommittedBatch>;
+  /** The chain's end as committed, or null where the chain has no entry. */
+  head(chain: string): Promise<ChainHead | null>;
+  /** Which of these records exist, and their outcome. */
+  outcomes(ids: readonly string[]): Promise<Map<string, string>>;
+}

@@ -1,0 +1,77 @@
+// Answers a repeated idempotency key from the record of the first request, waiting for it while it runs,
+// on whichever replica it runs.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PrismaClient } from '../db/generated/client.js';
+import { Fault } from '../errors.js';
+import type { Settled } from './request.js';
+
+export interface RepeatSettings {
+  /** How long a repeat waits for a first request that still runs. */
+  waitMs: number;
+  pollMs: number;
+}
+
+interface KeptRecord {
+  id: string;
+  outcome: string;
+  freesKey: boolean;
+  answer: unknown;
+}
+
+export class Repeats {
+  /** Records that are waited for; one query serves all who wait. */
+  private readonly waiting = new Map<string, Set<(record: KeptRecord) => void>>();
+  private polling = false;
+
+  constructor(
+    private readonly client: PrismaClient,
+    private readonly settings: RepeatSettings,
+  ) {}
+
+  /** @throws Fault REQUEST_IN_PROGRESS where the first request has not ended in time */
+  async answer<Value>(recordId: string): Promise<Settled<Value>> {
+    const record = await this.settled(recordId);
+    if (!record) throw new Fault('REQUEST_IN_PROGRESS', { retryAfterMs: 5_000 });
+    if (record.freesKey) throw new Fault('PROVIDER_UNAVAILABLE');
+    const kept = record.answer as (Settled<Value> & { value?: Value }) | null;
+    if (kept?.outcome === 'ACCEPTED') return { ...kept, requestId: recordId, replayed: true };
+    if (kept?.outcome === 'REFUSED') return { ...kept, requestId: recordId };
+    return { outcome: 'UNKNOWN', requestId: recordId, retryAfterMs: kept?.retryAfterMs };
+  }
+
+  private settled(recordId: string): Promise<KeptRecord | null> {
+    return new Promise((resolve) => {
+      const waiters = this.waiting.get(recordId) ?? new Set();
+      this.waiting.set(recordId, waiters);
+      const done = (record: KeptRecord | null) => {
+        clearTimeout(timer);
+        waiters.delete(done);
+        if (waiters.size === 0) this.waiting.delete(recordId);
+        resolve(record);
+      };
+      const timer = setTimeout(() => done(null), this.settings.waitMs);
+      waiters.add(done);
+      if (!this.polling) void this.poll();
+    });
+  }
+
+  private async poll(): Promise<void> {
+    this.polling = true;
+    while (this.waiting.size > 0) {
+      // A database that does not answer now may answer before the waiting is over.
+      const records = await this.read([...this.waiting.keys()]).catch(() => []);
+      for (const record of records) {
+        for (const done of [...(this.waiting.get(record.id) ?? [])]) done(record);
+      }
+      if (this.waiting.size > 0) await sleep(this.settings.pollMs);
+    }
+    this.polling = false;
+  }
+
+  private read(ids: string[]): Promise<KeptRecord[]> {
+    return this.client.auditRecord.findMany({
+      where: { id: { in: ids }, outcome: { not: 'PENDING' } },
+      select: { id: true, outcome: true, freesKey: true, answer: true },
+    });
+  }
+}

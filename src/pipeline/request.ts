@@ -1,0 +1,57 @@
+// What goes into the pipeline and what comes out of it, in words that hold for every provider.
+
+import type { Subject } from '../limits/subject.js';
+import type { CommonSettings, Operation, RefusalCode } from '../providers/provider.js';
+
+/** Who asks, as far as records and idempotency keys care. */
+export interface Asker {
+  /** The authenticated caller; absent for the anonymous. */
+  actor?: string | undefined;
+  /** The front-end application: a label. */
+  client: string;
+}
+
+export interface ProviderRequest<Input, Value extends object, Settings extends CommonSettings> {
+  /** UUIDv7; becomes the audit record's id. */
+  requestId: string;
+  asker: Asker;
+  operation: Operation<Input, Value, Settings>;
+  input: Input;
+  /** E.164; rests as a mask only. */
+  phone?: string | undefined;
+  /** Everybody whom the record is about. */
+  subjects: readonly Subject[];
+  purpose?: string | undefined;
+  flow?: string | undefined;
+  idempotencyKey?: string | undefined;
+  /** The input as the client gave it, normalised and without secrets: what "the same input" means. */
+  repeatable: unknown;
+}
+
+/** A request that ran to its end, whatever the end. */
+export type Settled<Value> = AcceptedRequest<Value> | RefusedRequest | UnknownRequest;
+
+export interface AcceptedRequest<Value> {
+  outcome: 'ACCEPTED';
+  requestId: string;
+  /** True where this answers a repeated idempotencyKey; the value then lacks its secrets. */
+  replayed: boolean;
+  value: Value;
+}
+
+export interface RefusedRequest {
+  outcome: 'REFUSED';
+  requestId: string;
+  code: RefusalCode;
+  providerCode?: string | undefined;
+  /** The provider's text, digits hidden. */
+  text?: string | undefined;
+  retryAfterMs?: number | undefined;
+  tellsExistence?: boolean | undefined;
+}
+
+export interface UnknownRequest {
+  outcome: 'UNKNOWN';
+  requestId: string;
+  retryAfterMs?: number | undefined;
+}

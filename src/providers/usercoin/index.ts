@@ -1,0 +1,101 @@
+// usercoin: has a verification code sent by SMS for its own accounts. Never retried: a retry is a second SMS.
+import { z } from 'zod';
+import { callingCodeOf } from '../../phone-number.js';
+import type { CommonSettings, Operation, Provider } from '../provider.js';
+import { commonEnvironment, commonSettings } from '../settings.js';
+import { simulator } from './simulator.js';
+import { meaningOf, readSendAnswer, SEND_PATH, type SendForm } from './wire.js';
+
+export interface AccountCode {
+  /** E.164. */
+  phone: string;
+  /** usercoin's number of the scene: 1 register, 2 find the password … */
+  type: string;
+  userId?: string | undefined;
+  username?: string | undefined;
+}
+
+export interface CodeSent {
+  /** ISO 8601. */
+  expiresAt?: string | undefined;
+  resendAt?: string | undefined;
+  /** The code itself, from a test environment. */
+  testCode?: string | undefined;
+}
+
+export interface UsercoinSettings extends CommonSettings {
+  /** False in production, where an answer's code is ignored even if there is one. */
+  passTestCode: boolean;
+  /** Scenes beyond the two documented ones that callers may ask for. */
+  furtherTypes: readonly string[];
+}
+
+const sendCode: Operation<AccountCode, CodeSent, UsercoinSettings> = {
+  provider: 'usercoin',
+  name: 'sendCode',
+  kind: 'VERIFICATION_CODE',
+  secrets: ['testCode'],
+  // By then usercoin sends another code, whether it has sent one or not.
+  retryAfterUnknownMs: 120_000,
+
+  request({ phone, type, userId, username }) {
+    const form: SendForm = {
+      mobile: phone,
+      uuid: userId ?? '',
+      username: username ?? '',
+      type,
+      internationalCode: callingCodeOf(phone),
+    };
+    return { method: 'POST', path: SEND_PATH, body: { form: { ...form } } };
+  },
+
+  read({ text }, { passTestCode }, { now }) {
+    const { code, msg, validForS, resendAfterS, testCode } = readSendAnswer(text);
+    if (code !== '0') {
+      return {
+        ...meaningOf(code),
+        providerCode: code,
+        ...(msg ? { text: msg } : {}),
+        // The answer does not say how long; 120 s is what a sent code answers as `nexttime`.
+        ...(code === '10032' ? { retryAfterMs: 120_000 } : {}),
+      };
+    }
+    const after = (seconds: number | undefined) =>
+      seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1_000).toISOString();
+    return {
+      accepted: {
+        expiresAt: after(validForS),
+        resendAt: after(resendAfterS),
+        testCode: passTestCode ? testCode : undefined,
+      },
+      providerCode: code,
+    };
+  },
+};
+
+const environment = z.object({
+  ...commonEnvironment('USERCOIN', 8_000),
+  /** Comma-separated numbers of scenes that purpose OTHER may name. */
+  USERCOIN_FURTHER_TYPES: z
+    .string()
+    .regex(/^\d{1,6}(,\d{1,6})*$/, 'must be numbers separated by commas')
+    .optional()
+    .transform((list) => list?.split(',') ?? []),
+});
+
+export const usercoin = {
+  id: 'usercoin',
+  name: { zh: 'usercoin 短信', en: 'usercoin SMS' },
+  environment,
+  configure(variables, around, faults) {
+    const common = commonSettings('USERCOIN', variables, around, faults);
+    if (!common) return null;
+    return {
+      ...common,
+      passTestCode: !around.production,
+      furtherTypes: variables.USERCOIN_FURTHER_TYPES as string[],
+    };
+  },
+  simulator,
+  operations: { sendCode },
+} satisfies Provider<UsercoinSettings> & { operations: object };

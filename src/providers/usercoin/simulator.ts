@@ -1,0 +1,69 @@
+// usercoin as its document describes it: form-urlencoded, every key required, 120 s between two codes for a
+// number (10032 before that), a code of six digits that is valid for 180 s, and `data: []` on errors.
+import type { Scenario, SimulatedAnswer, SimulatedRequest, Simulator } from '../provider.js';
+import { SEND_PATH } from './wire.js';
+
+const VALID_FOR_S = 180;
+const NEXT_AFTER_S = 120;
+const required = ['mobile', 'uuid', 'username', 'type', 'internationalCode'] as const;
+
+export const simulator: Simulator = {
+  start(world) {
+    const lastSent = new Map<string, number>();
+
+    function answer(request: SimulatedRequest): SimulatedAnswer {
+      const form = new URLSearchParams(request.body);
+      const fault = faultOf(request, form);
+      if (fault) return json({ code: 14, msg: `参数错误: ${fault}`, data: [] });
+
+      const mobile = form.get('mobile') ?? '';
+      const scenario = world.scenario(mobile);
+      if (scenario === 'REFUSED')
+        return json({ code: 10999, msg: world.describe(mobile), data: [] }, scenario);
+      const now = world.now().getTime();
+      forget(now);
+      if (scenario === 'RATE_LIMITED' || lastSent.has(mobile)) {
+        return json({ code: 10032, msg: '短信认证过于频繁,请稍后再试', data: [] }, scenario);
+      }
+
+      lastSent.set(mobile, now);
+      const code = world.randomDigits(6);
+      if (scenario !== 'HTTP_500') {
+        world.deliver({
+          phone: mobile,
+          code,
+          text: `【usercoin】验证码 ${code}，${VALID_FOR_S / 60} 分钟内有效。`,
+        });
+      }
+      const data = { timeless: VALID_FOR_S, nexttime: NEXT_AFTER_S, code: Number(code) };
+      return { ...json({ code: 0, msg: '成功', data }, scenario), accepted: { subject: mobile } };
+    }
+
+    /** Entries stand in the order of their times, so the old ones are in front. */
+    function forget(now: number): void {
+      for (const [mobile, at] of lastSent) {
+        if (at + NEXT_AFTER_S * 1_000 > now) return;
+        lastSent.delete(mobile);
+      }
+    }
+
+    return [{ operation: 'sendCode', method: 'POST', path: SEND_PATH, answer }];
+  },
+};
+
+function faultOf(request: SimulatedRequest, form: URLSearchParams): string | undefined {
+  if (!request.contentType.startsWith('application/x-www-form-urlencoded')) return 'content type';
+  for (const key of required) {
+    if (form.getAll(key).length !== 1) return key;
+  }
+  const dialling = form.get('internationalCode') ?? '';
+  if (!/^\+\d{1,4}$/.test(dialling)) return 'internationalCode';
+  const mobile = form.get('mobile') ?? '';
+  if (!/^\+\d{7,15}$/.test(mobile) || !mobile.startsWith(dialling)) return 'mobile';
+  if (!/^\d{1,6}$/.test(form.get('type') ?? '')) return 'type';
+  return undefined;
+}
+
+function json(body: unknown, scenario: Scenario = 'WELL'): SimulatedAnswer {
+  return { status: 200, contentType: 'text/html; charset=utf-8', body: JSON.stringify(body), scenario };
+}

@@ -1,0 +1,16 @@
+// Removes the database that the test files got copies of.
+import { rmSync } from 'node:fs';
+import pg from 'pg';
+
+export default async function teardown() {
+  const template = process.env.YANZHENG_TEST_TEMPLATE ?? '';
+  const server = process.env.DATABASE_URL;
+  if (server) {
+    const admin = new pg.Client({ connectionString: server });
+    await admin.connect();
+    await admin.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
+    await admin.end();
+  } else {
+    rmSync(template, { recursive: true, force: true });
+  }
+}

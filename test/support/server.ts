@@ -1,0 +1,167 @@
+// The real server, as `npm start` runs it: dist/main.js in a process of its own, spoken to over HTTP.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { developmentToken, type TokenWish } from '../../src/auth/development-token.js';
+import { freshDatabase, type TestDatabase } from './database.js';
+
+export interface ServerOptions {
+  /** Absent: a fresh one, dropped when the server stops. */
+  database?: TestDatabase;
+  env?: Record<string, string>;
+  /** The sandbox of another server, instead of one's own. */
+  sandboxOf?: TestServer;
+}
+
+export interface GraphQLAnswer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: what comes back is what a test is about
+  data: any;
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  errors: any[] | undefined;
+  text: string;
+}
+
+export interface CallOptions {
+  token?: string;
+  client?: string;
+  headers?: Record<string, string>;
+}
+
+export interface SandboxCall {
+  provider: string;
+  operation: string;
+  subject: string;
+  scenario: string;
+  at: string;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly sandboxUrl: string;
+  readonly sandboxPort: number;
+  readonly database: TestDatabase;
+  /** All it has printed. */
+  output(): string;
+  graphql(query: string, variables?: object, options?: CallOptions): Promise<GraphQLAnswer>;
+  token(wish: TokenWish): Promise<string>;
+  /** The calls that the sandbox took, newest first. */
+  calls(filter?: Record<string, string>): Promise<SandboxCall[]>;
+  inbox(phone?: string): Promise<{ phone: string; code: string; text: string }[]>;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL: what `kill -9` does. The database stays. */
+  kill(): Promise<void>;
+}
+
+const STARTED = /GraphQL\s+(http:\S+)\/graphql/;
+
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  const database = options.database ?? (await freshDatabase());
+  const sandboxPort = options.sandboxOf?.sandboxPort ?? (await freePort());
+  const child = spawnServer({
+    ...database.env,
+    PORT: '0',
+    SANDBOX: options.sandboxOf ? 'off' : 'on',
+    SANDBOX_PORT: String(sandboxPort),
+    ...options.env,
+  });
+  const url = await child.started;
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+  const readJson = async (path: string) => (await fetch(`${sandboxUrl}${path}`)).json();
+
+  return {
+    url,
+    sandboxUrl,
+    sandboxPort,
+    database,
+    output: child.output,
+    graphql: (query, variables, call) => graphql(url, query, variables, call),
+    token: (wish) => developmentToken(database.dataDir, wish),
+    calls: async (filter = {}) => (await readJson(`/calls?${new URLSearchParams(filter)}`)) as SandboxCall[],
+    inbox: async (phone) =>
+      (await readJson(`/inbox?${new URLSearchParams(phone ? { phone } : {})}`)) as {
+        phone: string;
+        code: string;
+        text: string;
+      }[],
+    stop: async () => {
+      const code = await child.end('SIGTERM');
+      if (!options.database) await database.drop();
+      return code;
+    },
+    kill: async () => {
+      await child.end('SIGKILL');
+    },
+  };
+}
+
+/** Starts a server that is expected to end by itself; resolves with its exit code and what it printed. */
+export async function runToEnd(
+  env: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  const child = spawnServer(env);
+  child.started.catch(() => {});
+  const code = await child.ended;
+  return { code, output: child.output() };
+}
+
+function spawnServer(env: Record<string, string>) {
+  const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const started = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const url = STARTED.exec(output)?.[1];
+      if (url) resolve(url);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    ended.then((code) => reject(new Error(`the server ended with ${code}:\n${output}`)));
+  });
+  return {
+    started,
+    ended,
+    output: () => output,
+    end: async (signal: NodeJS.Signals) => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+async function graphql(
+  url: string,
+  query: string,
+  variables?: object,
+  { token, client, headers }: CallOptions = {},
+): Promise<GraphQLAnswer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(client ? { 'x-client-id': client } : {}),
+      ...headers,
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const text = await response.text();
+  const json = JSON.parse(text) as Pick<GraphQLAnswer, 'data' | 'errors'>;
+  return { status: response.status, headers: response.headers, data: json.data, errors: json.errors, text };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
