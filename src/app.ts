@@ -1,6 +1,7 @@
 // The table of contents: builds every part, a line each, and takes it down in the reverse order.
 import 'reflect-metadata';
 import { pino } from 'pino';
+import { Sealer } from './audit/seal.js';
 import { RecordSearch } from './audit/search.js';
 import { tokenVerifier } from './auth/tokens.js';
 import { readConfig } from './config.js';
@@ -15,6 +16,7 @@ import { serveHealth } from './health.js';
 import { createHttpServer } from './http-server.js';
 import { Digester } from './limits/subject.js';
 import { openLine } from './pipeline/call.js';
+import { Flows } from './pipeline/flow.js';
 import { watchForDoubt } from './pipeline/in-doubt.js';
 import { Ledger } from './pipeline/ledger.js';
 import { ledgerStore } from './pipeline/ledger-store.js';
@@ -68,7 +70,8 @@ export async function startApp(variables: Record<string, string | undefined>): P
 
     const digester = new Digester(config.digestKey);
     const repeats = new Repeats(database.client, repeatSettings);
-    const pipeline = new Pipeline(ledger, repeats, digester, lines, log);
+    const flows = new Flows(database.client, new Sealer(config.sealKey, 'flow'));
+    const pipeline = new Pipeline(ledger, repeats, flows, digester, lines, log);
     closers.push(() => pipeline.drain());
 
     const usercoin = lines.get('usercoin')?.settings as UsercoinSettings | null | undefined;

@@ -14,6 +14,10 @@ const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
   .optional();
+const key = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64; openssl rand -base64 32 makes them')
+  .optional();
 const onOff = z.enum(['on', 'off'], 'must be on or off').optional();
 
 const environment = z.object({
@@ -43,10 +47,8 @@ const environment = z.object({
   AUTH_ISSUER: z.string().min(1).optional(),
   AUTH_AUDIENCE: z.string().min(1).optional(),
   AUTH_ROLE_CLAIM: z.string().min(1).default('roles'),
-  DIGEST_KEY: z
-    .string()
-    .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64; openssl rand -base64 32 makes them')
-    .optional(),
+  DIGEST_KEY: key,
+  SEAL_KEY: key,
 });
 type Environment = z.output<typeof environment>;
 
@@ -63,7 +65,10 @@ export interface Config {
   tokens: TokenSettings;
   /** Where development tokens come from; absent in production. */
   developmentDataDir: string | undefined;
+  /** The pepper of digests. */
   digestKey: Uint8Array;
+  /** Seals what must rest unreadable. */
+  sealKey: Uint8Array;
   providers: { provider: Provider; settings: CommonSettings | null }[];
 }
 
@@ -111,6 +116,7 @@ export async function readConfig(
     database: {
       url: env.DATABASE_URL,
       ownerUrl: env.DATABASE_OWNER_URL ?? env.DATABASE_DIRECT_URL,
+      directUrl: env.DATABASE_DIRECT_URL,
       dataDir: env.DATA_DIR,
       poolSize: env.DATABASE_POOL,
     },
@@ -122,6 +128,7 @@ export async function readConfig(
     tokens: keys.tokens,
     developmentDataDir: production ? undefined : resolve(env.DATA_DIR),
     digestKey: keys.digestKey,
+    sealKey: keys.sealKey,
     providers: configured,
   });
 }
@@ -136,7 +143,7 @@ function checkMode(env: Environment, production: boolean, faults: string[]): voi
     faults.push('AUTH_PUBLIC_KEY (PEM or JWKS) or AUTH_JWKS_URL is needed in production');
   }
   if (env.AUTH_JWKS_URL?.startsWith('http:')) faults.push('AUTH_JWKS_URL must be https in production');
-  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'DIGEST_KEY', 'CLIENTS'] as const) {
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'DIGEST_KEY', 'SEAL_KEY', 'CLIENTS'] as const) {
     if (!env[name]) faults.push(`${name} is needed in production`);
   }
 }
@@ -156,20 +163,21 @@ async function readKeys(
   env: Environment,
   production: boolean,
   faults: string[],
-): Promise<{ tokens: TokenSettings; digestKey: Uint8Array } | null> {
+): Promise<{ tokens: TokenSettings; digestKey: Uint8Array; sealKey: Uint8Array } | null> {
   const own = production || faults.length > 0 ? undefined : await developmentKeys(env.DATA_DIR);
   const jwks =
     env.AUTH_PUBLIC_KEY === undefined ? own?.jwks : await readPublicKey(env.AUTH_PUBLIC_KEY, faults);
   const digestKey = env.DIGEST_KEY ? Buffer.from(env.DIGEST_KEY, 'base64') : own?.digestKey;
+  const sealKey = env.SEAL_KEY ? Buffer.from(env.SEAL_KEY, 'base64') : own?.sealKey;
   const keys = env.AUTH_JWKS_URL ? { jwksUrl: env.AUTH_JWKS_URL } : jwks && { jwks };
-  if (!keys || !digestKey) return null;
+  if (!keys || !digestKey || !sealKey) return null;
   const tokens = {
     keys,
     issuer: env.AUTH_ISSUER ?? developmentIssuer,
     audience: env.AUTH_AUDIENCE ?? developmentAudience,
     roleClaim: env.AUTH_ROLE_CLAIM,
   };
-  return { tokens, digestKey };
+  return { tokens, digestKey, sealKey };
 }
 
 /** A JWKS as JSON, or one public key as PEM (with `\n` for line ends where the variable holds one line). */

@@ -11,6 +11,8 @@ export interface DevelopmentKeys {
   jwks: JSONWebKeySet;
   /** The pepper of digests: 32 bytes. */
   digestKey: Uint8Array;
+  /** The master key of sealing: 32 bytes. */
+  sealKey: Uint8Array;
 }
 
 export const developmentIssuer = 'yanzheng-development';
@@ -21,9 +23,17 @@ export async function developmentKeys(dataDir: string): Promise<DevelopmentKeys>
   const folder = join(dataDir, 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const tokenKey = JSON.parse(await keep(join(folder, 'token.jwk'), makeTokenKey)) as JWK;
-  const digestKey = await keep(join(folder, 'digest.key'), async () => randomBytes(32).toString('base64'));
+  const secret = async (name: string) => {
+    const text = await keep(join(folder, name), async () => randomBytes(32).toString('base64'));
+    return Buffer.from(text, 'base64');
+  };
   const { d: _, ...publicKey } = tokenKey;
-  return { tokenKey, jwks: { keys: [publicKey] }, digestKey: Buffer.from(digestKey, 'base64') };
+  return {
+    tokenKey,
+    jwks: { keys: [publicKey] },
+    digestKey: await secret('digest.key'),
+    sealKey: await secret('seal.key'),
+  };
 }
 
 async function makeTokenKey(): Promise<string> {

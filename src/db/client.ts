@@ -5,12 +5,15 @@ import { Fault, StartupError } from '../errors.js';
 import { applyMigrations, postgresTarget } from './apply-migrations.js';
 import { openEmbedded } from './embedded.js';
 import { PrismaClient } from './generated/client.js';
+import { listenOn } from './listen.js';
 
 export interface DatabaseSettings {
   /** Postgres for the application's role; absent: the embedded database in `dataDir`. */
   url: string | undefined;
   /** Postgres for the role that owns the tables and migrates; absent: `url`. */
   ownerUrl: string | undefined;
+  /** Postgres past a pooler, for LISTEN; absent: `url`. */
+  directUrl: string | undefined;
   dataDir: string;
   /** Connections to Postgres at most. */
   poolSize: number;
@@ -23,6 +26,8 @@ export interface Database {
   readonly place: string;
   /** Resolves when a query is answered; rejects with AUDIT_UNAVAILABLE within two seconds. */
   ping(): Promise<void>;
+  /** Calls back for each notification of a channel, and once without a payload after any gap. */
+  listen(channel: string, heard: (payload: string | undefined) => void): Promise<{ stop(): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -44,6 +49,7 @@ async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
     kind: 'embedded',
     place: embedded.folder,
     ping: () => ping(client),
+    listen: (channel, heard) => embedded.listen(channel, heard),
     close: async () => {
       await client.$disconnect();
       await embedded.close();
@@ -88,7 +94,14 @@ async function openPostgres(settings: DatabaseSettings, url: string): Promise<Da
       ? error
       : new StartupError([`The database at ${place} cannot be used: ${reasonOf(error)}`]);
   }
-  return { client, kind: 'postgres', place, ping: () => ping(client), close: () => client.$disconnect() };
+  return {
+    client,
+    kind: 'postgres',
+    place,
+    ping: () => ping(client),
+    listen: async (channel, heard) => listenOn(settings.directUrl ?? url, channel, heard),
+    close: () => client.$disconnect(),
+  };
 }
 
 async function ping(client: PrismaClient): Promise<void> {

@@ -12,6 +12,7 @@ import { lockFolder } from './folder-lock.js';
 export interface Embedded {
   readonly folder: string;
   readonly adapter: PrismaPGlite;
+  listen(channel: string, heard: (payload: string) => void): Promise<{ stop(): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -28,6 +29,7 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     return {
       folder,
       adapter: new PrismaPGlite(lite),
+      listen: async (channel, heard) => ({ stop: await lite.listen(channel, heard) }),
       close: async () => {
         await lite.close();
         lock.release();

@@ -51,7 +51,9 @@ export function openLine(provider: Provider, settings: CommonSettings | null): P
       const own = settings as Parameters<typeof operation.request>[1];
       const request = operation.request(input, own, { requestId, now: new Date() });
       try {
-        const answer = await breaker.execute(() => transport.exchange(request, settings.deadlineMs));
+        const answer = await breaker.execute(() =>
+          transport.exchange(request, operation.deadlineMs?.(own) ?? settings.deadlineMs),
+        );
         return operation.read(answer, own, { requestId, now: new Date() });
       } catch (error) {
         if (error instanceof BrokenCircuitError) throw new TransportFailure(false, 'BREAKER_OPEN', error);

@@ -22,6 +22,35 @@ export interface Admission {
   /** Canonical JSON of the entry. */
   leaf: string;
   key?: KeyClaim | undefined;
+  /** The flow that this request begins, or goes on with. */
+  step?: OpenedFlow | ClaimedFlow | undefined;
+}
+
+/** A flow that begins with the admission; its id is the record's. */
+export interface OpenedFlow {
+  action: 'OPEN';
+  kind: RequestKind;
+  actor: string;
+  state: unknown;
+  /** Hex. */
+  sealed?: string | undefined;
+}
+
+/** The one call that may be under way in a flow; refused where another is, or where the flow has moved on. */
+export interface ClaimedFlow {
+  action: 'CLAIM';
+  id: string;
+  version: number;
+}
+
+/** Where a flow stands from now on; refused where it has moved on from `version`. */
+export interface FlowChange {
+  id: string;
+  kind: RequestKind;
+  version: number;
+  state: unknown;
+  /** Hex. */
+  sealed?: string | undefined;
 }
 
 /** An idempotency key and the input it was used with, both as keyed digests in hex. */
@@ -46,7 +75,24 @@ export interface Settlement {
   /** True where surely nothing was sent: the idempotency key may be used again. */
   freesKey?: boolean | undefined;
   leaf: string;
+  step?: FlowChange | undefined;
 }
+
+/** A provider's notice about a record, with the CALLBACK entry that records it and what it changes. */
+export interface Callback {
+  /** Of the notice, as we received it: UUIDv7. */
+  id: string;
+  /** The record it is about. */
+  record: string;
+  at: string;
+  leaf: string;
+  step: FlowChange;
+}
+
+export type BatchItem =
+  | { is: 'admission'; item: Admission }
+  | { is: 'settlement'; item: Settlement }
+  | { is: 'callback'; item: Callback };
 
 /** The end of a chain: position of its last entry (0: none yet) and its hash in hex. */
 export interface ChainHead {
@@ -59,16 +105,13 @@ export interface CommittedBatch extends ChainHead {
   repeats: { id: string; of: string; reused: boolean }[];
   /** Settlements of records that somebody else had settled before. */
   stale: string[];
+  /** Items that were not taken since their flow has moved on, or has a call under way. */
+  conflicts: string[];
 }
 
 /** What the writer needs of a database. */
 export interface LedgerStore {
-  commit(
-    chain: string,
-    head: ChainHead,
-    admissions: Admission[],
-    settlements: Settlement[],
-  ): Promise<CommittedBatch>;
+  commit(chain: string, head: ChainHead, batch: readonly BatchItem[]): Promise<CommittedBatch>;
   /** The chain's end as committed, or null where the chain has no entry. */
   head(chain: string): Promise<ChainHead | null>;
   /** Which of these records exist, and their outcome. */

@@ -9,11 +9,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { genesisHash } from '../audit/chain.js';
 import { errorName, Fault } from '../errors.js';
-import type { Admission, ChainHead, LedgerStore, Settlement } from './ledger-batch.js';
+import type {
+  Admission,
+  BatchItem,
+  Callback,
+  ChainHead,
+  CommittedBatch,
+  LedgerStore,
+  Settlement,
+} from './ledger-batch.js';
 
-export type AdmissionVerdict = { admitted: true } | { admitted: false; of: string; reused: boolean };
-/** False: somebody else had settled the record before (it had been found in doubt). */
-export type SettlementVerdict = { settled: boolean };
+export type AdmissionVerdict =
+  | { admitted: true }
+  /** Its idempotency key belongs to another record. */
+  | { admitted: false; of: string; reused: boolean }
+  /** Its flow has moved on, or has a call under way. */
+  | { admitted: false; conflict: true };
+
+/** STALE: the record had been settled before (it was found in doubt). CONFLICT: its flow has moved on. */
+export type WriteVerdict = 'WRITTEN' | 'STALE' | 'CONFLICT';
 
 export interface LedgerSettings {
   /** How long a request waits for its intent to become durable before it is turned away. */
@@ -31,19 +45,24 @@ export interface LedgerLog {
   error(fields: object, message: string): void;
 }
 
-interface Waiting<Item, Verdict> {
-  item: Item;
-  resolve(verdict: Verdict): void;
+/** An item of a batch, and whoever waits for it to be durable. */
+interface Waiting {
+  entry: BatchItem;
+  resolve(fate: Fate): void;
   reject(error: unknown): void;
-  /** True once its caller has given up. An admission is then dropped; a settlement is written all the same. */
+  /** True once its caller has given up. An admission is then dropped; what has happened is written all the same. */
   abandoned: boolean;
 }
+
+type Fate = { written: true } | { written: false; conflict: true } | { written: false; stale: true } | Repeat;
+type Repeat = { written: false; of: string; reused: boolean };
 
 export class Ledger {
   readonly chain = uuidv7();
   private head: ChainHead = { position: 0, hash: genesisHash(this.chain).toString('hex') };
-  private admissions: Waiting<Admission, AdmissionVerdict>[] = [];
-  private settlements: Waiting<Settlement, SettlementVerdict>[] = [];
+  /** What happened (settlements, callbacks) goes before what is asked for (admissions). */
+  private happened: Waiting[] = [];
+  private asked: Waiting[] = [];
   private running: Promise<void> | null = null;
   private closing = false;
   /** Batches that failed in a row; each doubles the pause before the next. */
@@ -59,20 +78,29 @@ export class Ledger {
    * Resolves once the intent is durable, or with the record whose idempotency key it repeats.
    * @throws Fault AUDIT_UNAVAILABLE where it could not be stored in time; OVERLOADED where too many wait
    */
-  admit(admission: Admission): Promise<AdmissionVerdict> {
-    if (this.closing) return Promise.reject(new Fault('OVERLOADED', { retryAfterMs: 1_000 }));
-    if (this.admissions.length >= this.settings.queueSize) {
-      return Promise.reject(new Fault('OVERLOADED', { retryAfterMs: 1_000 }));
+  async admit(admission: Admission): Promise<AdmissionVerdict> {
+    if (this.closing || this.asked.length >= this.settings.queueSize) {
+      throw new Fault('OVERLOADED', { retryAfterMs: 1_000 });
     }
-    return this.enqueue(this.admissions, admission, this.settings.admitWaitMs);
+    const fate = await this.enqueue({ is: 'admission', item: admission }, this.settings.admitWaitMs);
+    if (fate.written) return { admitted: true };
+    if ('of' in fate) return { admitted: false, of: fate.of, reused: fate.reused };
+    return { admitted: false, conflict: true };
   }
 
   /**
-   * Resolves once the outcome is durable.
+   * Resolves once the outcome, and what it changes in its flow, is durable.
    * @throws Fault AUDIT_UNAVAILABLE where that took too long; the ledger goes on trying to write it
    */
-  settle(settlement: Settlement): Promise<SettlementVerdict> {
-    return this.enqueue(this.settlements, settlement, this.settings.settleWaitMs);
+  async settle(settlement: Settlement): Promise<WriteVerdict> {
+    return writeVerdict(
+      await this.enqueue({ is: 'settlement', item: settlement }, this.settings.settleWaitMs),
+    );
+  }
+
+  /** Resolves once the notice, and what it changes in its flow, is durable. @throws as `settle` */
+  async callback(callback: Callback): Promise<WriteVerdict> {
+    return writeVerdict(await this.enqueue({ is: 'callback', item: callback }, this.settings.settleWaitMs));
   }
 
   /** Writes what waits and takes no more admissions. Resolves when the last batch is done or `withinMs` is over. */
@@ -85,29 +113,25 @@ export class Ledger {
     }
   }
 
-  private enqueue<Item, Verdict>(
-    queue: Waiting<Item, Verdict>[],
-    item: Item,
-    waitMs: number,
-  ): Promise<Verdict> {
+  private enqueue(entry: BatchItem, waitMs: number): Promise<Fate> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.abandoned = true;
         reject(new Fault('AUDIT_UNAVAILABLE'));
       }, waitMs);
-      const waiting: Waiting<Item, Verdict> = {
-        item,
+      const waiting: Waiting = {
+        entry,
         abandoned: false,
-        resolve: (verdict) => {
+        resolve: (fate) => {
           clearTimeout(timer);
-          resolve(verdict);
+          resolve(fate);
         },
         reject: (error) => {
           clearTimeout(timer);
           reject(error);
         },
       };
-      queue.push(waiting);
+      (entry.is === 'admission' ? this.asked : this.happened).push(waiting);
       // A microtask later, so that what arrives in the same turn of the event loop shares the batch.
       this.running ??= Promise.resolve().then(() => this.drain());
     });
@@ -115,70 +139,59 @@ export class Ledger {
 
   private async drain(): Promise<void> {
     try {
-      while (this.admissions.length + this.settlements.length > 0) {
-        const settlements = this.settlements.splice(0, this.settings.batchSize);
-        const admissions = this.admissions
-          .splice(0, Math.max(1, this.settings.batchSize - settlements.length))
-          .filter((waiting) => !waiting.abandoned);
-        if (admissions.length + settlements.length > 0) await this.write(admissions, settlements);
+      while (this.happened.length + this.asked.length > 0) {
+        const batch = this.happened.splice(0, this.settings.batchSize);
+        batch.push(
+          ...this.asked.splice(0, Math.max(1, this.settings.batchSize - batch.length)).filter(isWanted),
+        );
+        if (batch.length > 0) await this.write(batch);
       }
     } finally {
       this.running = null;
     }
   }
 
-  private async write(
-    admissions: Waiting<Admission, AdmissionVerdict>[],
-    settlements: Waiting<Settlement, SettlementVerdict>[],
-  ): Promise<void> {
-    let failure: unknown;
+  private async write(batch: Waiting[]): Promise<void> {
+    let done: CommittedBatch;
     try {
-      const done = await this.store.commit(
+      done = await this.store.commit(
         this.chain,
         this.head,
-        admissions.map(({ item }) => item),
-        settlements.map(({ item }) => item),
+        batch.map(({ entry }) => entry),
       );
-      this.failures = 0;
-      this.head = { position: done.position, hash: done.hash };
-      const repeats = new Map(done.repeats.map((repeat) => [repeat.id, repeat]));
-      for (const waiting of admissions) {
-        const repeat = repeats.get(waiting.item.id);
-        waiting.resolve(
-          repeat ? { admitted: false, of: repeat.of, reused: repeat.reused } : { admitted: true },
-        );
-      }
-      for (const waiting of settlements) waiting.resolve({ settled: !done.stale.includes(waiting.item.id) });
+    } catch (failure) {
+      if (isRefusedData(failure)) await this.isolate(batch, failure);
+      else await this.recover(batch, failure);
       return;
-    } catch (error) {
-      failure = error;
     }
-    if (isRefusedData(failure)) await this.isolate(admissions, settlements, failure);
-    else await this.recover(admissions, settlements, failure);
+    this.failures = 0;
+    this.head = { position: done.position, hash: done.hash };
+    const repeats = new Map(
+      done.repeats.map(({ id, of, reused }) => [id, { written: false, of, reused } as const]),
+    );
+    const conflicts = new Set(done.conflicts);
+    const stale = new Set(done.stale);
+    for (const { entry, resolve } of batch) {
+      const { id } = entry.item;
+      if (conflicts.has(id)) resolve({ written: false, conflict: true });
+      else if (stale.has(id)) resolve({ written: false, stale: true });
+      else resolve(repeats.get(id) ?? { written: true });
+    }
   }
 
   /** The database refused a value: whoever brought it fails alone. */
-  private async isolate(
-    admissions: Waiting<Admission, AdmissionVerdict>[],
-    settlements: Waiting<Settlement, SettlementVerdict>[],
-    failure: unknown,
-  ): Promise<void> {
-    if (admissions.length + settlements.length === 1) {
+  private async isolate(batch: Waiting[], failure: unknown): Promise<void> {
+    const [only] = batch;
+    if (only && batch.length === 1) {
       this.log.error({ error: errorName(failure) }, 'the database refused an entry');
-      for (const waiting of [...admissions, ...settlements])
-        waiting.reject(new Fault('INTERNAL', { cause: failure }));
+      only.reject(new Fault('INTERNAL', { cause: failure }));
       return;
     }
-    for (const waiting of settlements) await this.write([], [waiting]);
-    for (const waiting of admissions) await this.write([waiting], []);
+    for (const waiting of batch) await this.write([waiting]);
   }
 
   /** The batch's fate is unknown: asks the chain until it answers, then resolves or sends again. */
-  private async recover(
-    admissions: Waiting<Admission, AdmissionVerdict>[],
-    settlements: Waiting<Settlement, SettlementVerdict>[],
-    failure: unknown,
-  ): Promise<void> {
+  private async recover(batch: Waiting[], failure: unknown): Promise<void> {
     this.log.warn(
       { error: errorName(failure) },
       'a batch of the audit log failed; asking the database for its fate',
@@ -190,39 +203,45 @@ export class Ledger {
       let outcomes: Map<string, string>;
       try {
         head = await this.store.head(this.chain);
-        outcomes = await this.store.outcomes([...admissions, ...settlements].map(({ item }) => item.id));
+        outcomes = await this.store.outcomes(batch.map(({ entry }) => entry.item.id));
       } catch (error) {
-        // While the database is away, callers give up one by one; settlements stay for when it is back.
-        admissions = admissions.filter((waiting) => !waiting.abandoned);
-        if (this.closing) {
-          this.log.error(
-            { error: errorName(error), lost: settlements.length },
-            'outcomes could not be written',
-          );
-          for (const waiting of [...admissions, ...settlements])
-            waiting.reject(new Fault('AUDIT_UNAVAILABLE'));
-          return;
-        }
-        continue;
+        if (!this.closing) continue;
+        this.log.error({ error: errorName(error), lost: batch.length }, 'what happened could not be written');
+        for (const waiting of batch) waiting.reject(new Fault('AUDIT_UNAVAILABLE'));
+        return;
       }
       const committed = head !== null && head.position > this.head.position;
       if (head !== null && committed) this.head = head;
-      const openAdmissions: typeof admissions = [];
-      for (const waiting of admissions) {
-        if (outcomes.has(waiting.item.id)) waiting.resolve({ admitted: true });
-        else if (!waiting.abandoned) openAdmissions.push(waiting);
-      }
-      const openSettlements: typeof settlements = [];
-      for (const waiting of settlements) {
-        if (committed) waiting.resolve({ settled: outcomes.get(waiting.item.id) === waiting.item.outcome });
-        else openSettlements.push(waiting);
+      const open: Waiting[] = [];
+      for (const waiting of batch) {
+        const fate = fateOf(waiting.entry, outcomes.get(waiting.entry.item.id), committed);
+        if (fate) waiting.resolve(fate);
+        else open.push(waiting);
       }
       // Not in, or not in yet: they go first in the next batch.
-      this.admissions.unshift(...openAdmissions);
-      this.settlements.unshift(...openSettlements);
+      this.asked.unshift(...open.filter(({ entry }) => entry.is === 'admission').filter(isWanted));
+      this.happened.unshift(...open.filter(({ entry }) => entry.is !== 'admission'));
       return;
     }
   }
+}
+
+/** What a batch of unknown fate did with an item; undefined where it has to be sent again. */
+function fateOf(entry: BatchItem, outcome: string | undefined, committed: boolean): Fate | undefined {
+  if (entry.is === 'admission') return outcome === undefined ? undefined : { written: true };
+  if (!committed) return undefined;
+  if (entry.is === 'callback') return { written: false, conflict: true };
+  if (outcome === entry.item.outcome) return { written: true };
+  return outcome === 'PENDING' ? { written: false, conflict: true } : { written: false, stale: true };
+}
+
+function writeVerdict(fate: Fate): WriteVerdict {
+  if (fate.written) return 'WRITTEN';
+  return 'stale' in fate ? 'STALE' : 'CONFLICT';
+}
+
+function isWanted({ abandoned }: Waiting): boolean {
+  return !abandoned;
 }
 
 /** SQLSTATE classes 22 and 23 without unique violations: this data will never be taken. */

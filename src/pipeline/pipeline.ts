@@ -1,7 +1,10 @@
 // The life of one request: admit → call → settle → answer. Nothing is called before its intent is durable,
 // nothing is acknowledged before its outcome is, and nothing is called twice.
+
+import { v7 as uuidv7 } from 'uuid';
 import { type FinalOutcome, leafOf } from '../audit/entry.js';
 import { maskDigits, maskPhone } from '../audit/mask.js';
+import { timeOfId } from '../audit/record-time.js';
 import { errorName, Fault } from '../errors.js';
 import type { Digester } from '../limits/subject.js';
 import {
@@ -11,9 +14,10 @@ import {
   UnreadableAnswer,
 } from '../providers/provider.js';
 import type { ProviderLine } from './call.js';
+import { FlowConflict, type FlowStep, type Flows } from './flow.js';
 import { claimKey } from './idempotency.js';
-import type { Ledger } from './ledger.js';
-import type { Settlement } from './ledger-batch.js';
+import type { Ledger, WriteVerdict } from './ledger.js';
+import type { ClaimedFlow, OpenedFlow, Settlement } from './ledger-batch.js';
 import type { Repeats } from './repeats.js';
 import type { ProviderRequest, Settled } from './request.js';
 
@@ -31,6 +35,7 @@ export class Pipeline {
   constructor(
     private readonly ledger: Ledger,
     private readonly repeats: Repeats,
+    private readonly flows: Flows,
     private readonly digester: Digester,
     private readonly lines: ReadonlyMap<string, ProviderLine>,
     private readonly log: PipelineLog,
@@ -61,21 +66,37 @@ export class Pipeline {
     const line = this.lines.get(request.operation.provider);
     if (!line?.settings) throw new Fault('PROVIDER_NOT_CONFIGURED');
 
-    const verdict = await this.admit(request, line.settings.deadlineMs);
+    const dueMs =
+      (request.operation.deadlineMs?.(line.settings as Settings) ?? line.settings.deadlineMs) +
+      SETTLE_GRACE_MS;
+    const verdict = await this.admit(request, dueMs);
     if (!verdict.admitted) {
+      if ('conflict' in verdict) throw new FlowConflict();
       if (verdict.reused) throw new Fault('IDEMPOTENCY_KEY_REUSED', { field: 'idempotencyKey' });
-      return this.repeats.answer<Value>(verdict.of);
+      return request.operation.repeatable
+        ? this.askAgain(request, verdict.of)
+        : this.repeats.answer<Value>(verdict.of);
     }
     const ended = await this.call(line, request);
     return this.settle(request, ended);
   }
 
+  /** A repeat of what may be repeated: a call and a record of its own, under the id of the first. */
+  private async askAgain<Input, Value extends object, Settings extends CommonSettings>(
+    request: ProviderRequest<Input, Value, Settings>,
+    first: string,
+  ): Promise<Settled<Value>> {
+    const again = { ...request, requestId: uuidv7(), idempotencyKey: undefined, partOf: first };
+    const settled = await this.live(again);
+    return { ...settled, requestId: first, ...(settled.outcome === 'ACCEPTED' ? { replayed: true } : {}) };
+  }
+
   private admit<Input, Value extends object, Settings extends CommonSettings>(
     request: ProviderRequest<Input, Value, Settings>,
-    deadlineMs: number,
+    dueMs: number,
   ) {
-    const { requestId, asker, operation, purpose, flow, phone } = request;
-    const at = new Date().toISOString();
+    const { requestId, asker, operation, purpose, phone, step } = request;
+    const at = timeOfId(requestId).toISOString();
     const maskedPhone = phone === undefined ? undefined : maskPhone(phone);
     const subjects = request.subjects.map((subject) => this.digester.subject(subject));
     const record = {
@@ -85,18 +106,34 @@ export class Pipeline {
       maskedPhone,
       actor: asker.actor,
       client: asker.client,
-      flow,
+      flow: request.partOf ?? (step && (('goOn' in step.from && step.from.goOn.id) || requestId)),
       at,
     };
     return this.ledger.admit({
       id: requestId,
       kind: operation.kind,
       ...record,
-      dueMs: deadlineMs + SETTLE_GRACE_MS,
+      dueMs,
       subjects,
       leaf: leafOf({ ...record, kind: 'INTENT', record: requestId, requestKind: operation.kind }),
       key: claimKey(request, subjects, this.digester),
+      step: step && this.firstStep(request, step),
     });
+  }
+
+  private firstStep<Input, Value extends object, Settings extends CommonSettings>(
+    { requestId, operation, asker }: ProviderRequest<Input, Value, Settings>,
+    { from }: FlowStep<Value, unknown, unknown>,
+  ): OpenedFlow | ClaimedFlow {
+    if ('goOn' in from) return { action: 'CLAIM', id: from.goOn.id, version: from.goOn.version };
+    const { state, personal } = from.begin;
+    return {
+      action: 'OPEN',
+      kind: operation.kind,
+      actor: asker.actor ?? '',
+      state,
+      sealed: this.flows.seal(requestId, personal),
+    };
   }
 
   /** Calls the provider and says how the request ended; throws only our own bugs, after recording them. */
@@ -120,7 +157,10 @@ export class Pipeline {
         };
       }
       if (error instanceof UnreadableAnswer) {
-        this.log.error({ ...about, reason: error.reason }, "the provider's answer cannot be read");
+        this.log.error(
+          { ...about, reason: error.reason, excerpt: error.excerpt },
+          "the provider's answer cannot be read",
+        );
         return { failure: 'UNKNOWN', reason: 'UNREADABLE', latencyMs: latencyMs() };
       }
       this.log.error({ ...about, error: errorName(error) }, 'a bug in calling the provider');
@@ -136,8 +176,7 @@ export class Pipeline {
     const { requestId, operation, asker, idempotencyKey } = request;
     const settled = settledOf(requestId, ended, operation.retryAfterUnknownMs);
     const at = new Date().toISOString();
-    const outcome: FinalOutcome =
-      'failure' in ended && ended.failure === 'UNSENT' ? 'DENIED' : settled.outcome;
+    const outcome = outcomeOf(ended, settled);
     const state = {
       outcome,
       providerCode: 'reply' in ended ? shortText(ended.reply.providerCode) : undefined,
@@ -156,26 +195,62 @@ export class Pipeline {
       freesKey: outcome === 'DENIED' || undefined,
       leaf: leafOf({ ...state, kind: 'OUTCOME', record: requestId, at, actor: asker.actor }),
     };
+    const unknown = { outcome: 'UNKNOWN', requestId, retryAfterMs: operation.retryAfterUnknownMs } as const;
     try {
-      const verdict = await this.ledger.settle(settlement);
-      if (!verdict.settled)
-        return { outcome: 'UNKNOWN', requestId, retryAfterMs: operation.retryAfterUnknownMs };
+      const verdict = await this.write(request, settlement, outcome === 'DENIED' ? null : settled);
+      if (verdict !== 'WRITTEN') return unknown;
     } catch (error) {
       this.log.error(
         { requestId, outcome, error: errorName(error) },
         'an outcome could not be stored in time',
       );
-      if (outcome !== 'DENIED')
-        return { outcome: 'UNKNOWN', requestId, retryAfterMs: operation.retryAfterUnknownMs };
+      if (outcome !== 'DENIED') return unknown;
     }
     if (outcome === 'DENIED') throw new Fault('PROVIDER_UNAVAILABLE');
     return settled;
+  }
+
+  /** Writes an outcome with what it changes in its flow, which a notice may have changed meanwhile. */
+  private async write<Input, Value extends object, Settings extends CommonSettings>(
+    { requestId, operation, step }: ProviderRequest<Input, Value, Settings>,
+    settlement: Settlement,
+    settled: Settled<Value> | null,
+  ): Promise<WriteVerdict> {
+    if (!step) return this.ledger.settle(settlement);
+    // Admitting raised the version by one.
+    let flow =
+      'begin' in step.from
+        ? { ...step.from.begin, id: requestId, version: 1 }
+        : { ...step.from.goOn, version: step.from.goOn.version + 1 };
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const { state, personal } = step.after(flow, settled);
+      const verdict = await this.ledger.settle({
+        ...settlement,
+        step: {
+          id: flow.id,
+          kind: operation.kind,
+          version: flow.version,
+          state,
+          sealed: this.flows.seal(flow.id, personal),
+        },
+      });
+      if (verdict !== 'CONFLICT') return verdict;
+      const moved = await this.flows.read(operation.kind, flow.id);
+      if (!moved) break;
+      flow = moved;
+    }
+    return 'CONFLICT';
   }
 }
 
 type Ended<Value> =
   | { reply: Reply<Value>; latencyMs: number }
   | { failure: 'UNKNOWN' | 'UNSENT'; reason: string; latencyMs: number };
+
+function outcomeOf<Value>(ended: Ended<Value>, settled: Settled<Value>): FinalOutcome {
+  if ('failure' in ended && ended.failure === 'UNSENT') return 'DENIED';
+  return settled.outcome === 'ACCEPTED' && settled.declined ? 'REFUSED' : settled.outcome;
+}
 
 function settledOf<Value extends object>(
   requestId: string,
@@ -184,7 +259,15 @@ function settledOf<Value extends object>(
 ): Settled<Value> {
   if ('failure' in ended) return { outcome: 'UNKNOWN', requestId, retryAfterMs };
   const { reply } = ended;
-  if ('accepted' in reply) return { outcome: 'ACCEPTED', requestId, replayed: false, value: reply.accepted };
+  if ('accepted' in reply) {
+    return {
+      outcome: 'ACCEPTED',
+      requestId,
+      replayed: false,
+      declined: reply.declined,
+      value: reply.accepted,
+    };
+  }
   return {
     outcome: 'REFUSED',
     requestId,

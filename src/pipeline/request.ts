@@ -2,6 +2,7 @@
 
 import type { Subject } from '../limits/subject.js';
 import type { CommonSettings, Operation, RefusalCode } from '../providers/provider.js';
+import type { FlowStep } from './flow.js';
 
 /** Who asks, as far as records and idempotency keys care. */
 export interface Asker {
@@ -22,7 +23,11 @@ export interface ProviderRequest<Input, Value extends object, Settings extends C
   /** Everybody whom the record is about. */
   subjects: readonly Subject[];
   purpose?: string | undefined;
-  flow?: string | undefined;
+  /** What this request does with a conversation of several. */
+  // biome-ignore lint/suspicious/noExplicitAny: the pipeline passes a flow's state on without reading it
+  step?: FlowStep<Value, any, any> | undefined;
+  /** The record that this one repeats, as part of the same story. */
+  partOf?: string | undefined;
   idempotencyKey?: string | undefined;
   /** The input as the client gave it, normalised and without secrets: what "the same input" means. */
   repeatable: unknown;
@@ -36,6 +41,8 @@ export interface AcceptedRequest<Value> {
   requestId: string;
   /** True where this answers a repeated idempotencyKey; the value then lacks its secrets. */
   replayed: boolean;
+  /** True where the provider said no and the conversation goes on. */
+  declined?: boolean | undefined;
   value: Value;
 }
 

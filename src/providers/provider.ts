@@ -64,6 +64,10 @@ export interface Operation<Input, Value extends object, Settings extends CommonS
   read(answer: WireAnswer, settings: Settings, call: Call): Reply<Value>;
   /** Members of `Value` that never rest: a repeat of the idempotency key gets null for them. */
   readonly secrets: readonly (keyof Value & string)[];
+  /** True where asking again does no harm: a repeated idempotency key asks the provider anew. */
+  readonly repeatable?: boolean;
+  /** Where this endpoint takes longer than the provider's others. */
+  deadlineMs?(settings: Settings): number;
   /** Where the outcome is unknown: after this long, asking anew does no harm. */
   readonly retryAfterUnknownMs?: number;
 }
@@ -93,6 +97,8 @@ export type Reply<Value> = Acceptance<Value> | ProviderRefusal;
 
 export interface Acceptance<Value> {
   accepted: Value;
+  /** True where the provider said no and yet the conversation goes on: recorded as REFUSED, answered with the value. */
+  declined?: boolean;
   /** The provider's own code, as text. */
   providerCode: string;
   /** The provider's reference for this request, where it gives one. */
@@ -128,6 +134,8 @@ export class UnreadableAnswer extends Error {
   constructor(
     /** What is wrong with it, in our words: `not JSON`, `code is missing`. Never the answer itself. */
     readonly reason: string,
+    /** Its shape, for the log: bounded, every letter an `a` and every digit a `0`. */
+    readonly excerpt?: string,
   ) {
     super(`the provider's answer cannot be read: ${reason}`);
     this.name = 'UnreadableAnswer';
@@ -145,8 +153,9 @@ export interface Simulator {
 export interface SimulatedRoute {
   operation: string;
   method: 'GET' | 'POST';
+  /** May have named parts, such as `/orgs/:org/datasources`. */
   path: string;
-  answer(request: SimulatedRequest): SimulatedAnswer;
+  answer(request: SimulatedRequest): SimulatedAnswer | Promise<SimulatedAnswer>;
 }
 
 export interface SimulatedRequest {
@@ -154,6 +163,8 @@ export interface SimulatedRequest {
   /** Raw body, decoded as UTF-8. */
   body: string;
   query: URLSearchParams;
+  /** Named parts of the route's path, such as `:org`. */
+  params: Readonly<Record<string, string>>;
 }
 
 export interface SimulatedAnswer {
@@ -166,7 +177,10 @@ export interface SimulatedAnswer {
   scenario: Scenario;
 }
 
-/** What the last four digits of a phone, personId or memberId make a simulator do. */
+/**
+ * What the last four digits of a phone, personId or memberId make a simulator do. The sandbox itself plays
+ * SILENT, HTTP_500, MALFORMED, LATE and RESET on the way back; a simulator minds the others.
+ */
 export type Scenario =
   | 'WELL'
   | 'REFUSED'
@@ -186,6 +200,8 @@ export interface SimulatedWorld {
   /** Names the scenario in a refusal's text. */
   describe(subject: string): string;
   deliver(message: { phone: string; code: string; text: string }): void;
+  /** Calls a webhook: a form POST after `afterMs`, repeated as the provider would until it is answered `success`. */
+  notify(notice: { url: string; form: Readonly<Record<string, string>>; afterMs: number }): void;
   /** A code of so many digits, not starting with 0. */
   randomDigits(count: number): string;
 }

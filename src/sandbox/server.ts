@@ -6,6 +6,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { StartupError } from '../errors.js';
 import type { Provider, SimulatedAnswer, SimulatedRoute } from '../providers/provider.js';
 import { BoundedLog } from './bounded-log.js';
+import { Notifier } from './notifier.js';
 import { describeScenario, scenarioOf } from './scenarios.js';
 
 export interface SandboxSettings {
@@ -44,6 +45,7 @@ export async function startSandbox(
   if (settings.production) throw new StartupError(['the sandbox does not start in production']);
   const inbox = new BoundedLog<Message>(100_000);
   const calls = new BoundedLog<AcceptedCall>(1_000_000);
+  const notifier = new Notifier();
   const app = fastify({ forceCloseConnections: true, bodyLimit: 1_048_576, exposeHeadRoutes: false });
 
   // Simulators read the raw body themselves, as the real servers' parsers would.
@@ -56,6 +58,7 @@ export async function startSandbox(
       scenario: scenarioOf,
       describe: describeScenario,
       deliver: (message) => inbox.add({ provider: provider.id, ...message, at: new Date().toISOString() }),
+      notify: (notice) => notifier.send(notice),
       randomDigits: (count) => String(randomInt(10 ** (count - 1), 10 ** count)),
     });
     for (const route of routes) mount(provider, route);
@@ -65,11 +68,12 @@ export async function startSandbox(
     app.route({
       method: route.method,
       url: `/${provider.id}${route.path}`,
-      handler: (request, reply) => {
-        const answer = route.answer({
+      handler: async (request, reply) => {
+        const answer = await route.answer({
           contentType: request.headers['content-type'] ?? '',
           body: typeof request.body === 'string' ? request.body : '',
           query: new URLSearchParams(request.url.split('?')[1] ?? ''),
+          params: request.params as Record<string, string>,
         });
         if (answer.accepted) {
           calls.add({
@@ -121,7 +125,13 @@ export async function startSandbox(
   }
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : settings.port;
-  return { url: `http://${settings.host}:${port}`, close: () => app.close() };
+  return {
+    url: `http://${settings.host}:${port}`,
+    close: async () => {
+      notifier.stop();
+      await app.close();
+    },
+  };
 }
 
 /** Sends the answer, or what the scenario makes of it. */

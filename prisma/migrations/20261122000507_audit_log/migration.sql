@@ -59,6 +59,21 @@ CREATE TABLE "idempotency_key" (
     CONSTRAINT "idempotency_key_pkey" PRIMARY KEY ("digest")
 );
 
+-- CreateTable
+CREATE TABLE "flow" (
+    "id" UUID NOT NULL,
+    "kind" TEXT NOT NULL,
+    "actor" TEXT NOT NULL,
+    "state" JSONB NOT NULL,
+    "sealed" BYTEA,
+    "version" INTEGER NOT NULL DEFAULT 0,
+    "running" UUID,
+    "running_until" TIMESTAMPTZ(3),
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "flow_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateIndex
 CREATE INDEX "audit_record_flow_idx" ON "audit_record"("flow");
 

@@ -1,15 +1,16 @@
--- The only way into the log. One call is one batch of one process: it decides repeats of idempotency keys,
--- inserts records, settles records, links the entries into the process's chain, and is atomic.
+-- The only way into the log. One call is one batch of one process: it decides repeats of idempotency keys and
+-- who goes on with a flow, inserts records, settles records, links the entries into the process's chain, and
+-- is atomic.
 --
 --   p_chain     the process's chain
 --   p_position  position of the chain's last entry, 0 before the first
 --   p_hash      its hash, hex
---   p_batch     {"admissions": [...], "settlements": [...], "keys": [...]}, as src/pipeline/ledger.ts makes it
---   returns     {"position", "hash", "repeats": [{"id", "of", "reused"}], "stale": [id]}
+--   p_batch     {"admissions", "settlements", "callbacks", "keys", "flows"}: lists, absent where empty, as
+--               src/pipeline/ledger-store.ts makes them
+--   returns     {"position", "hash", "repeats": [{"id", "of", "reused"}], "stale": [id], "conflicts": [id]}
 --
 -- Locks are taken in one order everywhere, so that batches of any number of processes cannot deadlock:
--- new keys by digest, then all keys by digest, then records by id. Rows of other processes are never locked
--- before that order allows. A second writer of the same chain fails on the entries' primary key.
+-- new keys by digest, then all keys by digest, then flows by id, then records by id. A second writer of the same chain fails on the entries' primary key.
 CREATE FUNCTION ledger_commit(p_chain uuid, p_position integer, p_hash text, p_batch jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $function$
 DECLARE
@@ -18,6 +19,7 @@ DECLARE
   v_skipped uuid[] := '{}';
   v_repeated uuid[] := '{}';
   v_settled uuid[] := '{}';
+  v_conflicts uuid[] := '{}';
   v_repeats jsonb := '[]';
   v_digest bytea := NULL;
   v_owner uuid;
@@ -76,7 +78,55 @@ BEGIN
     END LOOP;
   END IF;
 
-  -- 2. Records of this batch.
+  -- 2. Flows: a change is made for the version its maker has seen, and at most one call of a flow is under way.
+  IF p_batch ? 'flows' THEN
+    PERFORM 1 FROM flow
+    WHERE id IN (SELECT f.id FROM jsonb_to_recordset(p_batch -> 'flows') AS f(id uuid))
+    ORDER BY id
+    FOR UPDATE;
+
+    FOR v_row IN
+      SELECT f.*
+      FROM ROWS FROM (jsonb_to_recordset(p_batch -> 'flows') AS (action text, id uuid, "by" uuid, kind text, actor text,
+        state jsonb, sealed text, version integer, "dueMs" integer, at timestamptz)) WITH ORDINALITY
+        AS f(action, id, "by", kind, actor, state, sealed, version, due_ms, at, ordinality)
+      WHERE f."by" <> ALL (v_skipped)
+      ORDER BY f.id, f.ordinality
+    LOOP
+      CASE v_row.action
+        WHEN 'OPEN' THEN
+          INSERT INTO flow (id, kind, actor, state, sealed, version, running, running_until, updated_at)
+          VALUES (v_row.id, v_row.kind, v_row.actor, v_row.state, decode(v_row.sealed, 'hex'), 1, v_row."by",
+                  now() + make_interval(secs => v_row.due_ms / 1000.0), v_row.at);
+        WHEN 'CLAIM' THEN
+          UPDATE flow
+          SET version = version + 1, running = v_row."by",
+              running_until = now() + make_interval(secs => v_row.due_ms / 1000.0)
+          WHERE id = v_row.id AND version = v_row.version AND (running IS NULL OR running_until <= now());
+          IF NOT FOUND THEN
+            v_skipped := v_skipped || v_row."by";
+            v_conflicts := v_conflicts || v_row."by";
+          END IF;
+        WHEN 'CHANGE' THEN
+          UPDATE flow
+          SET version = version + 1, state = v_row.state, sealed = decode(v_row.sealed, 'hex'),
+              running = NULLIF(running, v_row."by"), updated_at = v_row.at
+          WHERE id = v_row.id AND version = v_row.version;
+          IF NOT FOUND THEN
+            v_conflicts := v_conflicts || v_row."by";
+          ELSIF v_row.kind = 'PHONE_BINDING' THEN
+            PERFORM pg_notify('flow_changed', v_row.id::text);
+          END IF;
+      END CASE;
+    END LOOP;
+
+    -- A key whose request was turned away is free again.
+    DELETE FROM idempotency_key i
+    USING jsonb_to_recordset(COALESCE(p_batch -> 'keys', '[]')) AS k(digest text, id uuid)
+    WHERE i.digest = decode(k.digest, 'hex') AND i.record_id = k.id AND k.id = ANY (v_conflicts);
+  END IF;
+
+  -- 3. Records of this batch.
   IF p_batch ? 'admissions' THEN
     INSERT INTO audit_record (id, kind, provider, operation, purpose, outcome, masked_phone, actor, client, flow, created_at, due_at)
     SELECT a.id, a.kind, a.provider, a.operation, a.purpose, 'PENDING', a."maskedPhone", a.actor, a.client, a.flow,
@@ -92,7 +142,7 @@ BEGIN
     WHERE a.id <> ALL (v_skipped);
   END IF;
 
-  -- 3. Rows that other batches may want too, locked in the order of their ids. Whoever settles first, settles.
+  -- 4. Rows that other batches may want too, locked in the order of their ids. Whoever settles first, settles.
   IF p_batch ? 'settlements' OR cardinality(v_repeated) > 0 THEN
     PERFORM 1 FROM audit_record
     WHERE id = ANY (v_repeated)
@@ -115,13 +165,13 @@ BEGIN
       FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid, outcome text, "providerCode" text,
         "providerReference" text, rule text, "retryAfterMs" integer, at timestamptz, "latencyMs" integer,
         answer jsonb, "freesKey" boolean)
-      WHERE r.id = s.id AND r.outcome = 'PENDING'
+      WHERE r.id = s.id AND r.outcome = 'PENDING' AND r.id <> ALL (v_conflicts)
       RETURNING r.id
     )
     SELECT COALESCE(array_agg(id), '{}') INTO v_settled FROM settled;
   END IF;
 
-  -- 4. Entries, in the order of the batch, each linked to the one before.
+  -- 5. Entries, in the order of the batch, each linked to the one before.
   FOR v_row IN
     SELECT e.*
     FROM (
@@ -134,6 +184,11 @@ BEGIN
       FROM ROWS FROM (jsonb_to_recordset(COALESCE(p_batch -> 'settlements', '[]'))
         AS (id uuid, at timestamptz, actor text, leaf text)) WITH ORDINALITY AS s(id, at, actor, leaf, ordinality)
       WHERE s.id = ANY (v_settled)
+      UNION ALL
+      SELECT 2, c.record, 'CALLBACK', c.at, NULL, c.leaf, c.ordinality
+      FROM ROWS FROM (jsonb_to_recordset(COALESCE(p_batch -> 'callbacks', '[]'))
+        AS (id uuid, record uuid, at timestamptz, leaf text)) WITH ORDINALITY AS c(id, record, at, leaf, ordinality)
+      WHERE c.id <> ALL (v_conflicts)
     ) AS e
     ORDER BY e.part, e.ordinality
   LOOP
@@ -158,10 +213,11 @@ BEGIN
     'position', v_position,
     'hash', encode(v_hash, 'hex'),
     'repeats', v_repeats,
+    'conflicts', to_jsonb(v_conflicts),
     'stale', COALESCE((
       SELECT jsonb_agg(s.id)
       FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid)
-      WHERE s.id <> ALL (v_settled)), '[]'));
+      WHERE s.id <> ALL (v_settled) AND s.id <> ALL (v_conflicts)), '[]'));
 END
 $function$;
 
