@@ -12,6 +12,7 @@ import { ProviderStatusResolver } from './features/provider-status/resolver.js';
 import { VerificationCodeResolver } from './features/verification-code/resolver.js';
 import { buildSchema } from './graphql/schema.js';
 import { serveGraphQL } from './graphql/server.js';
+import { serveSubscriptions } from './graphql/subscriptions.js';
 import { serveHealth } from './health.js';
 import { createHttpServer } from './http-server.js';
 import { Digester } from './limits/subject.js';
@@ -26,7 +27,7 @@ import { providers } from './providers/index.js';
 import type { UsercoinSettings } from './providers/usercoin/index.js';
 import { startSandbox } from './sandbox/server.js';
 import { serveDevelopment } from './web/development.js';
-import { servePages } from './web/pages.js';
+import { answerGet, servePages } from './web/pages.js';
 
 export interface App {
   /** Where it can be reached, for people. */
@@ -86,13 +87,15 @@ export async function startApp(variables: Record<string, string | undefined>): P
 
     const http = await createHttpServer(log);
     const health = serveHealth(http, () => database.ping());
-    await serveGraphQL(http, {
+    const graphql = {
       schema,
       openSchema: !config.production || config.explorer,
       verify: tokenVerifier(config.tokens),
       clients: config.clients,
       log,
-    });
+    };
+    await serveGraphQL(http, graphql);
+    await serveSubscriptions(http, { ...graphql, onGet: answerGet(config) });
     await servePages(http, { explorer: config.explorer });
     if (config.developmentDataDir !== undefined && config.sandboxUrl !== undefined) {
       serveDevelopment(http, { dataDir: config.developmentDataDir, sandboxUrl: config.sandboxUrl });

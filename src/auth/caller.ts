@@ -8,6 +8,8 @@ export interface Caller {
   /** The token's `sub`: the actor of records. */
   actor: string;
   roles: ReadonlySet<Role>;
+  /** The token's end. */
+  expiresAt: Date;
 }
 
 /** An admin may do what an auditor may; the other roles stand for themselves. */

@@ -44,7 +44,11 @@ export function tokenVerifier({ keys, issuer, audience, roleClaim }: TokenSettin
       });
       const claimed = roleList.safeParse(payload[roleClaim]);
       const known = claimed.success ? roles.filter((role) => claimed.data.includes(role)) : [];
-      return { actor: actorName(payload.sub ?? ''), roles: withIncludedRoles(known) };
+      return {
+        actor: actorName(payload.sub ?? ''),
+        roles: withIncludedRoles(known),
+        expiresAt: new Date((payload.exp ?? 0) * 1_000),
+      };
     } catch (cause) {
       if (cause instanceof errors.JWKSTimeout) throw new Fault('OVERLOADED', { cause, retryAfterMs: 3_000 });
       throw new Fault('UNAUTHENTICATED', {

@@ -7,21 +7,18 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { TokenVerifier } from '../auth/tokens.js';
 import { Fault } from '../errors.js';
-import { languageOf } from '../language.js';
+import { type CallerSettings, contextOf } from './caller-of.js';
 import type { RequestContext } from './context.js';
 import { type ErrorLog, publicErrors } from './public-errors.js';
 import { singleMutation } from './single-mutation.js';
 
-export interface GraphQLSettings {
+export interface GraphQLSettings extends CallerSettings {
   schema: GraphQLSchema;
   /** Introspection and the schema's names in messages. */
   openSchema: boolean;
-  verify: TokenVerifier;
-  clients: { registered: ReadonlySet<string>; unnamed: string | undefined };
   log: ErrorLog;
 }
 
@@ -69,34 +66,11 @@ export async function serveGraphQL(app: FastifyInstance, settings: GraphQLSettin
   app.decorateRequest('graphql', null);
   app.post('/graphql', {
     preHandler: async (request) => {
-      request.graphql = await prepare(request, settings);
+      request.graphql = await contextOf(request.headers, request.id, settings);
       checkBody(request.body);
     },
     handler,
   });
-}
-
-async function prepare(
-  request: FastifyRequest,
-  { verify, clients }: GraphQLSettings,
-): Promise<RequestContext> {
-  const { authorization, 'x-client-id': name, 'accept-language': acceptLanguage } = request.headers;
-  const client =
-    name === undefined ? clients.unnamed : clients.registered.has(String(name)) ? String(name) : undefined;
-  if (client === undefined) throw new Fault('INVALID_CLIENT');
-  return {
-    requestId: request.id,
-    caller: authorization === undefined ? null : await verify(bearerToken(authorization)),
-    client,
-    language: languageOf(acceptLanguage),
-  };
-}
-
-function bearerToken(authorization: string): string {
-  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-  if (!token)
-    throw new Fault('UNAUTHENTICATED', { message: 'The authorization header must be "Bearer TOKEN".' });
-  return token;
 }
 
 /** @throws Fault BAD_REQUEST where it is no GraphQL request; lists (batches) are none */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { Fault } from '../errors.js';
 
 const built = fileURLToPath(new URL('../../dist/web', import.meta.url));
@@ -25,12 +25,22 @@ export async function servePages(app: FastifyInstance, { explorer }: PagesSettin
       },
     });
   }
-  for (const path of ['/', '/graphql', '/playground']) {
+  for (const path of ['/', '/playground']) {
     app.get(path, async (request, reply) => {
-      if (hasExplorer && request.headers.accept?.includes('text/html')) return reply.redirect('/explorer/');
-      throw path === '/graphql'
-        ? new Fault('BAD_REQUEST', { message: 'GraphQL is spoken by POST here.' })
-        : new Fault('NOT_FOUND');
+      if (hasExplorer && wantsPage(request)) return reply.redirect('/explorer/');
+      throw new Fault('NOT_FOUND');
     });
   }
+}
+
+/** A GET on /graphql: a browser is sent to the explorer, a program is told how to ask. */
+export function answerGet({ explorer }: PagesSettings): RouteHandlerMethod {
+  return async (request, reply) => {
+    if (explorer && wantsPage(request)) return reply.redirect('/explorer/');
+    throw new Fault('BAD_REQUEST', { message: 'GraphQL is spoken by POST here, and by WebSocket.' });
+  };
+}
+
+function wantsPage(request: FastifyRequest): boolean {
+  return request.headers.accept?.includes('text/html') === true;
 }
