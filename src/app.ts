@@ -1,14 +1,22 @@
 // The table of contents: builds every part, a line each, and takes it down in the reverse order.
 import 'reflect-metadata';
+import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { Sealer } from './audit/seal.js';
+import { deriveKey, Sealer } from './audit/seal.js';
 import { RecordSearch } from './audit/search.js';
 import { tokenVerifier } from './auth/tokens.js';
 import { readConfig } from './config.js';
 import { openDatabase } from './db/client.js';
 import { StartupError } from './errors.js';
 import { AuditTrailResolver } from './features/audit-trail/resolver.js';
+import { Continuations } from './features/operator-authentication/continuation.js';
+import { DataSources } from './features/operator-authentication/data-sources.js';
+import { Dialogue } from './features/operator-authentication/dialogue.js';
+import { OperatorAuthenticationResolver } from './features/operator-authentication/resolver.js';
+import { bindingNotice } from './features/phone-binding/notices.js';
+import { PhoneBindingResolver } from './features/phone-binding/resolver.js';
 import { ProviderStatusResolver } from './features/provider-status/resolver.js';
+import { UserTokenResolver } from './features/user-token/resolver.js';
 import { VerificationCodeResolver } from './features/verification-code/resolver.js';
 import { buildSchema } from './graphql/schema.js';
 import { serveGraphQL } from './graphql/server.js';
@@ -16,18 +24,25 @@ import { serveSubscriptions } from './graphql/subscriptions.js';
 import { serveHealth } from './health.js';
 import { createHttpServer } from './http-server.js';
 import { Digester } from './limits/subject.js';
-import { openLine } from './pipeline/call.js';
+import { openLine, type ProviderLine } from './pipeline/call.js';
 import { Flows } from './pipeline/flow.js';
+import { FlowChanges } from './pipeline/flow-changes.js';
 import { watchForDoubt } from './pipeline/in-doubt.js';
 import { Ledger } from './pipeline/ledger.js';
 import { ledgerStore } from './pipeline/ledger-store.js';
+import { Notices } from './pipeline/notices.js';
 import { Pipeline } from './pipeline/pipeline.js';
 import { Repeats } from './pipeline/repeats.js';
 import { providers } from './providers/index.js';
+import type { JuxinliSettings } from './providers/juxinli/index.js';
+import type { QingsongTokenSettings } from './providers/qingsong-token/index.js';
+import { type TongqifuSettings, tongqifu } from './providers/tongqifu/index.js';
 import type { UsercoinSettings } from './providers/usercoin/index.js';
 import { startSandbox } from './sandbox/server.js';
+import { serveBindingReturn } from './web/binding-return.js';
 import { serveDevelopment } from './web/development.js';
 import { answerGet, servePages } from './web/pages.js';
+import { serveWebhooks, type WebhookDoor } from './webhooks/server.js';
 
 export interface App {
   /** Where it can be reached, for people. */
@@ -75,17 +90,36 @@ export async function startApp(variables: Record<string, string | undefined>): P
     const pipeline = new Pipeline(ledger, repeats, flows, digester, lines, log);
     closers.push(() => pipeline.drain());
 
-    const usercoin = lines.get('usercoin')?.settings as UsercoinSettings | null | undefined;
+    const changes = new FlowChanges();
+    const listening = await database.listen('flow_changed', (flow) => changes.heard(flow));
+    closers.push(() => listening.stop());
+
+    const http = await createHttpServer(log);
+    const outcome = { showProviderText: !config.production };
+    const settingsOf = <Settings>(id: string) =>
+      lines.get(id)?.settings as Partial<Settings> | null | undefined;
+    const { furtherTypes = [] } = settingsOf<UsercoinSettings>('usercoin') ?? {};
+    const { confirm = false } = settingsOf<TongqifuSettings>('tongqifu') ?? {};
+    const { partnersWithApp = [] } = settingsOf<QingsongTokenSettings>('qingsong-token') ?? {};
+    const { resendAfterMs = 60_000, pollAfterMs = 5_000 } = settingsOf<JuxinliSettings>('juxinli') ?? {};
+    const conversing = { ...outcome, resendAfterMs, pollAfterMs, patienceMs: config.patienceMs };
+    const continuations = new Continuations(deriveKey(config.sealKey, 'continuation'));
+    const dialogue = new Dialogue(pipeline, ledger, flows, continuations, conversing);
+    const sources = new DataSources(lines.get('juxinli'));
     const schema = buildSchema([
-      new VerificationCodeResolver(pipeline, {
-        showProviderText: !config.production,
-        furtherTypes: usercoin?.furtherTypes ?? [],
+      new VerificationCodeResolver(pipeline, { ...outcome, furtherTypes }),
+      new OperatorAuthenticationResolver(pipeline, flows, dialogue, sources, conversing),
+      new PhoneBindingResolver(pipeline, flows, changes, {
+        ...outcome,
+        returnUrls: config.returnUrls,
+        publicUrl: () => config.http.publicUrl ?? `http://127.0.0.1:${portOf(http)}`,
+        confirmation: confirm,
       }),
+      new UserTokenResolver(pipeline, { ...outcome, partnersWithApp }),
       new AuditTrailResolver(new RecordSearch(database.client, digester)),
       new ProviderStatusResolver([...lines.values()], config.sandboxUrl),
     ]);
 
-    const http = await createHttpServer(log);
     const health = serveHealth(http, () => database.ping());
     const graphql = {
       schema,
@@ -96,6 +130,8 @@ export async function startApp(variables: Record<string, string | undefined>): P
     };
     await serveGraphQL(http, graphql);
     await serveSubscriptions(http, { ...graphql, onGet: answerGet(config) });
+    await serveWebhooks(http, webhookDoors(lines), new Notices(ledger, flows, digester), log);
+    serveBindingReturn(http, flows);
     await servePages(http, { explorer: config.explorer });
     if (config.developmentDataDir !== undefined && config.sandboxUrl !== undefined) {
       serveDevelopment(http, { dataDir: config.developmentDataDir, sandboxUrl: config.sandboxUrl });
@@ -121,8 +157,20 @@ export async function startApp(variables: Record<string, string | undefined>): P
   }
 }
 
+function webhookDoors(lines: ReadonlyMap<string, ProviderLine>): WebhookDoor[] {
+  const line = lines.get(tongqifu.id);
+  if (!line?.settings) return [];
+  const { id: provider, webhook } = tongqifu;
+  return [{ provider, operation: 'bindingNotice', webhook, settings: line.settings, handle: bindingNotice }];
+}
+
+function portOf(http: FastifyInstance): number {
+  const address = http.server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
 async function listen(
-  http: Awaited<ReturnType<typeof createHttpServer>>,
+  http: FastifyInstance,
   { host, port }: { host: string; port: number },
 ): Promise<string> {
   try {

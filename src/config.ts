@@ -32,9 +32,18 @@ const environment = z.object({
   DATABASE_OWNER_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl,
   DATABASE_POOL: z.coerce.number('must be a number').int().min(1).max(200).default(10),
+  PATIENCE_MS: z.coerce.number('must be milliseconds').int().min(100).max(60_000).default(20_000),
   SANDBOX: onOff,
   SANDBOX_PORT: port.min(1).default(4010),
   EXPLORER: onOff,
+  RETURN_URLS: z
+    .string()
+    .optional()
+    .transform((list) => list?.split(',') ?? [])
+    .refine(
+      (list) => list.every((url) => /^https?:/.test(url) && URL.canParse(url)),
+      'must be http(s) addresses separated by commas',
+    ),
   CLIENTS: z
     .string()
     .regex(/^[\w.-]{1,64}(,[\w.-]{1,64})*$/, 'must be names separated by commas')
@@ -61,6 +70,10 @@ export interface Config {
   /** Where the simulators are, here or in another process; absent in production. */
   sandboxUrl: string | undefined;
   explorer: boolean;
+  /** How long a front-end is kept waiting for a provider that takes minutes. */
+  patienceMs: number;
+  /** Where browsers may be sent after signing. */
+  returnUrls: readonly string[];
   clients: { registered: ReadonlySet<string>; unnamed: string | undefined };
   tokens: TokenSettings;
   /** Where development tokens come from; absent in production. */
@@ -111,7 +124,7 @@ export async function readConfig(
 
   return Object.freeze({
     production,
-    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL },
+    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') },
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     database: {
       url: env.DATABASE_URL,
@@ -124,6 +137,8 @@ export async function readConfig(
       production || env.SANDBOX === 'off' ? null : { production, host: '127.0.0.1', port: env.SANDBOX_PORT },
     sandboxUrl,
     explorer: env.EXPLORER ? env.EXPLORER === 'on' : !production,
+    patienceMs: env.PATIENCE_MS,
+    returnUrls: env.RETURN_URLS,
     clients: readClients(env, production),
     tokens: keys.tokens,
     developmentDataDir: production ? undefined : resolve(env.DATA_DIR),
@@ -143,7 +158,14 @@ function checkMode(env: Environment, production: boolean, faults: string[]): voi
     faults.push('AUTH_PUBLIC_KEY (PEM or JWKS) or AUTH_JWKS_URL is needed in production');
   }
   if (env.AUTH_JWKS_URL?.startsWith('http:')) faults.push('AUTH_JWKS_URL must be https in production');
-  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'DIGEST_KEY', 'SEAL_KEY', 'CLIENTS'] as const) {
+  for (const name of [
+    'AUTH_ISSUER',
+    'AUTH_AUDIENCE',
+    'DIGEST_KEY',
+    'SEAL_KEY',
+    'CLIENTS',
+    'PUBLIC_URL',
+  ] as const) {
     if (!env[name]) faults.push(`${name} is needed in production`);
   }
 }

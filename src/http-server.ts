@@ -1,4 +1,5 @@
 // The HTTP server before anything is mounted: ids, limits, guards, security headers, and one shape of errors.
+import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import fastify, {
   type FastifyBaseLogger,
@@ -25,8 +26,15 @@ export async function createHttpServer(log: FastifyBaseLogger): Promise<FastifyI
     // Slow clients are cut: headers within 10 s, the whole request within 30 s, looked after every 5 s.
     requestTimeout: 30_000,
     keepAliveTimeout: 30_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    // Node would refuse a request without Host by itself, with an empty answer; the hook below refuses it better.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, requireHostHeader: false },
     routerOptions: { maxParamLength: 128 },
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      // Fastify types this reply by the route it never had.
+      sendFault(reply as unknown as FastifyReply, faultOf(error), request.id);
+    },
   });
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -54,6 +62,14 @@ export async function createHttpServer(log: FastifyBaseLogger): Promise<FastifyI
       throw new Fault('BAD_REQUEST', { message: 'The Host header is not valid.' });
     }
   });
+  // A connection that is kept open after its last answer would hold the shutdown until it idles out.
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
   app.setErrorHandler((error: FastifyError | Fault, request, reply) => {
     const fault = error instanceof Fault ? error : faultOf(error);
     if (fault.code === 'INTERNAL')
@@ -69,6 +85,7 @@ const statusOf: Partial<Record<FaultCode, number>> = {
   FORBIDDEN: 403,
   INVALID_CLIENT: 400,
   BAD_REQUEST: 400,
+  BAD_USER_INPUT: 400,
   NOT_FOUND: 404,
   PAYLOAD_TOO_LARGE: 413,
   OVERLOADED: 503,
@@ -77,13 +94,43 @@ const statusOf: Partial<Record<FaultCode, number>> = {
 
 /** In the shape of a GraphQL error, so that clients have one kind to read. */
 function sendFault(reply: FastifyReply, fault: Fault, requestId: string): FastifyReply {
-  const described = describeFault(fault);
   if (fault.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(fault.retryAfterMs / 1_000));
   return reply
     .status(statusOf[fault.code] ?? 500)
     .type('application/json; charset=utf-8')
-    .send({ errors: [{ ...described, extensions: { ...described.extensions, requestId } }] });
+    .send(faultBody(fault, requestId));
 }
+
+function faultBody(fault: Fault, requestId: string): object {
+  const described = describeFault(fault);
+  return { errors: [{ ...described, extensions: { ...described.extensions, requestId } }] };
+}
+
+/** What Node refuses before Fastify sees it: what is no HTTP, too many headers, headers that come too slowly. */
+function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const requestId = uuidv7();
+  const body = JSON.stringify(faultBody(new Fault('BAD_REQUEST'), requestId));
+  socket.end(
+    [
+      `HTTP/1.1 ${refusals[error.code ?? ''] ?? '400 Bad Request'}`,
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      `x-request-id: ${requestId}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 /** What Fastify refuses before a route sees it. */
 function faultOf(error: FastifyError): Fault {

@@ -12,9 +12,9 @@ export function parsePhoneNumber(text: string): string | null {
   if (text.length > MAX_TEXT) return null;
   // Full-width digits and signs become plain ones.
   const plain = text.normalize('NFKC').trim();
-  if (!/^[+(]?[\d\s().\-‐-―]+$/.test(plain) || !/\d/.test(plain)) return null;
+  if (!/^\(?\+?[\d\s().\-‐-―]+$/.test(plain) || !/\d/.test(plain)) return null;
   const digits = plain.replace(/\D/g, '');
-  const international = plain.startsWith('+')
+  const international = /^\(?\+/.test(plain)
     ? `+${digits}`
     : digits.startsWith('00')
       ? `+${digits.slice(2)}`

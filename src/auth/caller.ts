@@ -1,5 +1,6 @@
 // Who is calling: the claims of a verified token, or nobody.
 import { Fault } from '../errors.js';
+import type { ActFor } from './may-act-for.js';
 
 export const roles = ['user', 'service', 'auditor', 'admin'] as const;
 export type Role = (typeof roles)[number];
@@ -8,6 +9,8 @@ export interface Caller {
   /** The token's `sub`: the actor of records. */
   actor: string;
   roles: ReadonlySet<Role>;
+  /** For whom it may act. */
+  actFor: ActFor;
   /** The token's end. */
   expiresAt: Date;
 }

@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { Fault } from '../errors.js';
 import { type Caller, roles, withIncludedRoles } from './caller.js';
+import { readActFor } from './may-act-for.js';
 
 export interface TokenSettings {
   /** Public keys themselves, or the https address where the issuer publishes them. */
@@ -47,6 +48,7 @@ export function tokenVerifier({ keys, issuer, audience, roleClaim }: TokenSettin
       return {
         actor: actorName(payload.sub ?? ''),
         roles: withIncludedRoles(known),
+        actFor: readActFor(payload.act_for),
         expiresAt: new Date((payload.exp ?? 0) * 1_000),
       };
     } catch (cause) {

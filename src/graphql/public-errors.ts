@@ -59,6 +59,7 @@ const harmless = [
   /^Field "\w+(\.\w+)?" (is not defined by type "\w+"|of required type "[\w![\]]+" was not provided)/,
   /^Variable "\$\w+" (is not defined|is never used|of type)/,
   /^Fragment /,
+  /^Fields "\w+" conflict because they (return conflicting types|have differing arguments|differ)/,
   /^(Must provide|Unknown operation named|This anonymous operation|There can be only one)/,
   /^Only one mutation field/,
   /^Too many/,
@@ -121,6 +122,8 @@ function firstSentence(message: string): string {
 }
 
 function stackOf(error: unknown): string | undefined {
-  // The first line holds the message.
-  return error instanceof Error ? error.stack?.split('\n').slice(1, 8).join('\n') : undefined;
+  if (!(error instanceof Error)) return undefined;
+  // Only the places: a message may hold what was given, and Prisma's have many lines.
+  const places = error.stack?.split('\n').filter((line) => /^ {4}at /.test(line));
+  return places?.slice(0, 8).join('\n');
 }

@@ -5,12 +5,19 @@ import { GraphQLInputObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql';
 import { type Role, requireRole } from '../auth/caller.js';
 import { AuditTrailResolver } from '../features/audit-trail/resolver.js';
+import { OperatorAuthenticationResolver } from '../features/operator-authentication/resolver.js';
+import { PhoneBindingResolver } from '../features/phone-binding/resolver.js';
 import { ProviderStatusResolver } from '../features/provider-status/resolver.js';
+import { UserTokenResolver } from '../features/user-token/resolver.js';
 import { VerificationCodeResolver } from '../features/verification-code/resolver.js';
 import type { RequestContext } from './context.js';
+import { isSubscriptionSource, subscribedByInstance } from './subscription-source.js';
 
 export const resolverClasses = [
   VerificationCodeResolver,
+  OperatorAuthenticationResolver,
+  PhoneBindingResolver,
+  UserTokenResolver,
   AuditTrailResolver,
   ProviderStatusResolver,
 ] as const;
@@ -30,10 +37,20 @@ export function buildSchema(instances: readonly object[] = []): GraphQLSchema {
       return true;
     },
     // Not `whitelist`: it silently deletes members that lack a decorator.
+    // Asked for wherever there is a subscription; ours have sources of their own.
+    pubSub: { publish: () => {}, subscribe: subscribedByInstance },
     validate: { forbidUnknownValues: true, skipMissingProperties: false },
   });
+  const sources = Object.assign(
+    {},
+    ...instances.filter(isSubscriptionSource).map(({ subscriptions }) => subscriptions),
+  );
   return mapSchema(schema, {
     [MapperKind.INPUT_OBJECT_TYPE]: (type) =>
       oneOfInputs.has(type.name) ? new GraphQLInputObjectType({ ...type.toConfig(), isOneOf: true }) : type,
+    [MapperKind.SUBSCRIPTION_ROOT_FIELD]: (field, name) => {
+      const source = sources[name];
+      return source ? { ...field, subscribe: (_root, args, context) => source(args, context) } : field;
+    },
   });
 }

@@ -14,6 +14,7 @@ import { type CallerSettings, contextOf } from './caller-of.js';
 import type { RequestContext } from './context.js';
 import { type ErrorLog, publicErrors } from './public-errors.js';
 import { singleMutation } from './single-mutation.js';
+import { illFormedVariable, wellFormedText } from './well-formed-text.js';
 
 export interface GraphQLSettings extends CallerSettings {
   schema: GraphQLSchema;
@@ -44,7 +45,7 @@ export async function serveGraphQL(app: FastifyInstance, settings: GraphQLSettin
     parseOptions: { maxTokens: MAX_TOKENS },
     validationOptions: { maxErrors: 5 },
     executionOptions: { maxCoercionErrors: 5 },
-    validationRules: [singleMutation],
+    validationRules: [singleMutation, wellFormedText],
     formatError: publicErrors(settings.log),
     plugins: [
       nameRequestInErrors,
@@ -73,7 +74,7 @@ export async function serveGraphQL(app: FastifyInstance, settings: GraphQLSettin
   });
 }
 
-/** @throws Fault BAD_REQUEST where it is no GraphQL request; lists (batches) are none */
+/** @throws Fault BAD_REQUEST where it is no GraphQL request (lists are none); BAD_USER_INPUT for ill-formed text */
 function checkBody(body: unknown): void {
   const request = body as
     | { query?: unknown; variables?: unknown; operationName?: unknown }
@@ -91,6 +92,10 @@ function checkBody(body: unknown): void {
   const { variables } = request;
   if (variables !== undefined && (typeof variables !== 'object' || Array.isArray(variables))) {
     throw new Fault('BAD_REQUEST', { message: 'variables must be an object.' });
+  }
+  const field = illFormedVariable(variables ?? {});
+  if (field !== undefined) {
+    throw new Fault('BAD_USER_INPUT', { field, message: 'A text holds what is no character.' });
   }
 }
 

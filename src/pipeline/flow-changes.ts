@@ -11,9 +11,9 @@ export class FlowChanges {
 
   /**
    * Reads once at the start and then after every change, until the reader leaves. Changes that come while
-   * nobody asks count as one. Not an async generator: those cannot be ended while they wait.
+   * nobody asks count as one, and a reading of null is passed over. Not an async generator: those cannot be ended while they wait.
    */
-  watch<Value>(flow: string, read: () => Promise<Value>): AsyncIterableIterator<Value> {
+  watch<Value>(flow: string, read: () => Promise<Value | null>): AsyncIterableIterator<Value> {
     let changed = true;
     let ended = false;
     let resume: (() => void) | undefined;
@@ -33,14 +33,17 @@ export class FlowChanges {
     };
     return {
       async next() {
-        if (!changed && !ended) {
-          await new Promise<void>((resolve) => {
-            resume = resolve;
-          });
+        for (;;) {
+          if (!changed && !ended) {
+            await new Promise<void>((resolve) => {
+              resume = resolve;
+            });
+          }
+          if (ended) return { done: true, value: undefined };
+          changed = false;
+          const value = await read();
+          if (value !== null) return { done: false, value };
         }
-        if (ended) return { done: true, value: undefined };
-        changed = false;
-        return { done: false, value: await read() };
       },
       return: end,
       throw: async (error) => {

@@ -89,10 +89,19 @@ export interface Callback {
   step: FlowChange;
 }
 
+/** A flow that moves on without a call: nothing is sent and nothing is recorded. */
+export interface Move {
+  /** UUIDv7, of this move. */
+  id: string;
+  at: string;
+  step: FlowChange;
+}
+
 export type BatchItem =
   | { is: 'admission'; item: Admission }
   | { is: 'settlement'; item: Settlement }
-  | { is: 'callback'; item: Callback };
+  | { is: 'callback'; item: Callback }
+  | { is: 'move'; item: Move };
 
 /** The end of a chain: position of its last entry (0: none yet) and its hash in hex. */
 export interface ChainHead {

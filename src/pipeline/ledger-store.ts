@@ -58,7 +58,10 @@ function batchJson(items: readonly BatchItem[]): string {
         const { step, ...callback } = entry.item;
         add('callbacks', callback);
         add('flows', { by: id, at, action: 'CHANGE', ...step });
+        break;
       }
+      case 'move':
+        add('flows', { by: id, at, action: 'CHANGE', ...entry.item.step });
     }
   }
   return JSON.stringify(batch);

@@ -16,6 +16,7 @@ import type {
   ChainHead,
   CommittedBatch,
   LedgerStore,
+  Move,
   Settlement,
 } from './ledger-batch.js';
 
@@ -101,6 +102,11 @@ export class Ledger {
   /** Resolves once the notice, and what it changes in its flow, is durable. @throws as `settle` */
   async callback(callback: Callback): Promise<WriteVerdict> {
     return writeVerdict(await this.enqueue({ is: 'callback', item: callback }, this.settings.settleWaitMs));
+  }
+
+  /** Resolves once the flow stands where it was moved. @throws as `settle` */
+  async move(move: Move): Promise<WriteVerdict> {
+    return writeVerdict(await this.enqueue({ is: 'move', item: move }, this.settings.settleWaitMs));
   }
 
   /** Writes what waits and takes no more admissions. Resolves when the last batch is done or `withinMs` is over. */
@@ -230,7 +236,7 @@ export class Ledger {
 function fateOf(entry: BatchItem, outcome: string | undefined, committed: boolean): Fate | undefined {
   if (entry.is === 'admission') return outcome === undefined ? undefined : { written: true };
   if (!committed) return undefined;
-  if (entry.is === 'callback') return { written: false, conflict: true };
+  if (entry.is !== 'settlement') return { written: false, conflict: true };
   if (outcome === entry.item.outcome) return { written: true };
   return outcome === 'PENDING' ? { written: false, conflict: true } : { written: false, stale: true };
 }

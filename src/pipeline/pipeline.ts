@@ -265,6 +265,7 @@ function settledOf<Value extends object>(
       requestId,
       replayed: false,
       declined: reply.declined,
+      providerCode: shortText(reply.providerCode),
       value: reply.accepted,
     };
   }
@@ -287,7 +288,7 @@ function answerToKeep<Value extends object>(
   if (settled.outcome !== 'ACCEPTED') return { ...settled, requestId: undefined };
   const value = { ...settled.value };
   for (const secret of secrets) delete value[secret];
-  return { outcome: settled.outcome, value };
+  return { outcome: settled.outcome, providerCode: settled.providerCode, value };
 }
 
 /** A provider's code or reference, safe to store: bounded, without control characters and lone surrogates. */

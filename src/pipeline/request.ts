@@ -43,6 +43,8 @@ export interface AcceptedRequest<Value> {
   replayed: boolean;
   /** True where the provider said no and the conversation goes on. */
   declined?: boolean | undefined;
+  /** The provider's own code. */
+  providerCode?: string | undefined;
   value: Value;
 }
 

@@ -55,7 +55,7 @@ async function exchange(
   request: WireRequest,
   deadlineMs: number,
 ): Promise<WireAnswer> {
-  const sent = { started: false };
+  const sent = new Sent();
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
@@ -88,9 +88,10 @@ async function exchange(
   }
 }
 
-interface Sent {
+/** A class, because axios copies plain objects in its configuration, and the copy would tell nobody. */
+class Sent {
   /** True from the moment the first byte may have left. */
-  started: boolean;
+  started = false;
 }
 
 function encode(body: WireRequest['body']): { data?: string; contentType?: string } {

@@ -1,5 +1,8 @@
 // The list of providers. Adding one is adding its folder and one name here.
 import type { Provider } from './provider.js';
+import { qingsongBank } from './qingsong-bank/index.js';
+import { qingsongToken } from './qingsong-token/index.js';
+import { tongqifu } from './tongqifu/index.js';
 import { usercoin } from './usercoin/index.js';
 
-export const providers: readonly Provider[] = [usercoin];
+export const providers: readonly Provider[] = [usercoin, qingsongBank, qingsongToken, tongqifu];

@@ -33,7 +33,34 @@ export interface Provider<Settings = unknown> {
    */
   configure(variables: Record<string, unknown>, around: Surroundings, faults: string[]): Settings | null;
   readonly simulator: Simulator;
+  /** Where it sends notices of its own accord. */
+  readonly webhook?: Webhook<Settings>;
 }
+
+/** A notice that a provider sends to this server. */
+export interface Webhook<Settings = unknown, Content extends Notice = Notice> {
+  /** On this server: `/webhooks/tongqifu/phone-binding`. */
+  readonly path: string;
+  /** The body that tells the provider not to send it again. */
+  readonly acknowledgement: string;
+  /** Pure: says whether the notice is the provider's and meant for us, and what it tells. Never throws. */
+  verify(settings: Settings, rawBody: Buffer, contentType: string): NoticeVerdict<Content>;
+}
+
+export interface Notice {
+  /** The audit record of the request that it is about. */
+  requestId: string;
+  /** The same for every sending of the same news; holds no personal data. */
+  dedupeKey: string;
+}
+
+/** `detail` is in our words and never holds a value. */
+export type NoticeVerdict<Content extends Notice = Notice> =
+  | { notice: Content }
+  | { refused: NoticeFault; detail: string };
+
+/** FORGED: the signature is not the provider's. NOT_OURS: it is, but the notice is for somebody else. */
+export type NoticeFault = 'MALFORMED' | 'FORGED' | 'NOT_OURS';
 
 /** What a provider's configuration depends on besides its own variables. */
 export interface Surroundings {
@@ -62,12 +89,12 @@ export interface Operation<Input, Value extends object, Settings extends CommonS
    * @throws UnreadableAnswer where it makes no sense
    */
   read(answer: WireAnswer, settings: Settings, call: Call): Reply<Value>;
+  /** For one whole exchange of this operation, where it differs from the settings' deadline. */
+  deadlineMs?(settings: Settings): number;
   /** Members of `Value` that never rest: a repeat of the idempotency key gets null for them. */
   readonly secrets: readonly (keyof Value & string)[];
   /** True where asking again does no harm: a repeated idempotency key asks the provider anew. */
   readonly repeatable?: boolean;
-  /** Where this endpoint takes longer than the provider's others. */
-  deadlineMs?(settings: Settings): number;
   /** Where the outcome is unknown: after this long, asking anew does no harm. */
   readonly retryAfterUnknownMs?: number;
 }
@@ -165,12 +192,16 @@ export interface SimulatedRequest {
   query: URLSearchParams;
   /** Named parts of the route's path, such as `:org`. */
   params: Readonly<Record<string, string>>;
+  /** Address that the simulator's routes stand under, as the caller reached it: `http://127.0.0.1:4010/tongqifu`. */
+  baseUrl: string;
 }
 
 export interface SimulatedAnswer {
   status: number;
   contentType: string;
   body: string;
+  /** Further ones, such as a redirect's location. */
+  headers?: Readonly<Record<string, string>>;
   /** Set where the request was taken: it counts as a call, and what it had delivered arrives. */
   accepted?: { subject: string };
   /** What goes wrong on the way back; from `SimulatedWorld.scenario`. */

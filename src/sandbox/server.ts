@@ -74,6 +74,7 @@ export async function startSandbox(
           body: typeof request.body === 'string' ? request.body : '',
           query: new URLSearchParams(request.url.split('?')[1] ?? ''),
           params: request.params as Record<string, string>,
+          baseUrl: `http://${request.host}/${provider.id}`,
         });
         if (answer.accepted) {
           calls.add({
@@ -152,5 +153,9 @@ async function play(answer: SimulatedAnswer, request: FastifyRequest, reply: Fas
     case 'LATE':
       await sleep(LATE_MS);
   }
-  return reply.status(answer.status).type(answer.contentType).send(answer.body);
+  return reply
+    .status(answer.status)
+    .headers({ ...answer.headers })
+    .type(answer.contentType)
+    .send(answer.body);
 }

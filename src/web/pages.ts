@@ -18,6 +18,8 @@ export async function servePages(app: FastifyInstance, { explorer }: PagesSettin
       root: `${built}/explorer`,
       prefix: '/explorer',
       redirect: true,
+      // Else its own header wins over the one below.
+      cacheControl: false,
       // Assets carry a hash in their names; the page itself does not.
       setHeaders: (response, path) => {
         const forever = path.includes('/assets/');

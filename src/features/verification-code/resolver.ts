@@ -1,16 +1,22 @@
 // Has a verification code sent: the story from a front-end's wish to its answer.
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { maskPhone } from '../../audit/mask.js';
+import { requireRole } from '../../auth/caller.js';
+import { requireMayActFor } from '../../auth/may-act-for.js';
 import { Fault } from '../../errors.js';
 import { askerOf, type RequestContext } from '../../graphql/context.js';
 import type { Pipeline } from '../../pipeline/pipeline.js';
 import type { Settled } from '../../pipeline/request.js';
-import { type CodeSent, usercoin } from '../../providers/usercoin/index.js';
+import { qingsongBank } from '../../providers/qingsong-bank/index.js';
+import { bankCodePurposes } from '../../providers/qingsong-bank/purposes.js';
+import { usercoin } from '../../providers/usercoin/index.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
+import { requireMainlandMobile } from '../mainland-mobile.js';
 import { type OutcomeSettings, outcomeUnknown, refusal } from '../outcome.js';
 import {
   type AccountCodeInput,
   AccountCodePurpose,
+  type BankCodeInput,
   RequestVerificationCodeInput,
   RequestVerificationCodeResult,
   VerificationCodeSent,
@@ -19,6 +25,15 @@ import {
 export interface VerificationCodeSettings extends OutcomeSettings {
   /** usercoin's scenes that purpose OTHER may name. */
   furtherTypes: readonly string[];
+}
+
+/** What the providers say of a code that they have sent. */
+interface SentCode {
+  /** ISO 8601. */
+  expiresAt?: string | undefined;
+  resendAt?: string | undefined;
+  taskId?: string | undefined;
+  testCode?: string | undefined;
 }
 
 @Resolver()
@@ -35,7 +50,7 @@ export class VerificationCodeResolver {
   async requestVerificationCode(
     @Ctx() context: RequestContext,
     @Arg('input', () => RequestVerificationCodeInput, { description: 'Which code, for whom.' })
-    { account }: RequestVerificationCodeInput,
+    { account, bank }: RequestVerificationCodeInput,
     @Arg('idempotencyKey', () => ID, {
       nullable: true,
       description:
@@ -48,24 +63,56 @@ export class VerificationCodeResolver {
     })
     _humanCheck?: string | null,
   ): Promise<typeof RequestVerificationCodeResult> {
-    if (!account) throw new Fault('BAD_USER_INPUT', { field: 'input' });
+    const key = idempotencyKeyOf(idempotencyKey);
+    if (account) return this.sendForAccount(account, key, context);
+    if (bank) return this.sendForBank(bank, key, context);
+    throw new Fault('BAD_USER_INPUT', { field: 'input' });
+  }
+
+  private async sendForAccount(
+    account: AccountCodeInput,
+    idempotencyKey: string | undefined,
+    context: RequestContext,
+  ) {
+    const { phone, purpose, userId, username } = account;
     const settled = await this.pipeline.run({
       requestId: context.requestId,
       asker: askerOf(context),
       operation: usercoin.operations.sendCode,
-      input: {
-        phone: account.phone,
-        type: this.typeOf(account),
-        userId: account.userId,
-        username: account.username,
-      },
-      phone: account.phone,
-      subjects: [{ kind: 'phone', value: account.phone }],
-      purpose: account.purpose,
-      idempotencyKey: idempotencyKeyOf(idempotencyKey),
+      input: { phone, type: this.typeOf(account), userId, username },
+      phone,
+      subjects: [{ kind: 'phone', value: phone }],
+      purpose,
+      idempotencyKey,
       repeatable: { account },
     });
-    return this.answer(settled, account.phone, context);
+    return this.answer(settled, maskPhone(phone), context);
+  }
+
+  private async sendForBank(
+    bank: BankCodeInput,
+    idempotencyKey: string | undefined,
+    context: RequestContext,
+  ) {
+    const { phone, purpose, schoolId, personId } = bank;
+    requireMayActFor(requireRole(context.caller, []), { schoolId, personId }, 'input.bank');
+    requireMainlandMobile(phone, 'input.bank.phone');
+    const { templateId, ...scene } = bankCodePurposes[purpose];
+    const settled = await this.pipeline.run({
+      requestId: context.requestId,
+      asker: askerOf(context),
+      operation: qingsongBank.operations.sendCode,
+      input: { phone, bank: 'minsheng', schoolId, personId, templateId },
+      phone,
+      subjects: [
+        { kind: 'phone', value: phone },
+        { kind: 'personId', value: personId },
+      ],
+      purpose,
+      idempotencyKey,
+      repeatable: { bank },
+    });
+    return this.answer(settled, 'sendsToHeldNumber' in scene ? undefined : maskPhone(phone), context);
   }
 
   /** usercoin's number of the scene. */
@@ -90,7 +137,7 @@ export class VerificationCodeResolver {
     }
   }
 
-  private answer(settled: Settled<CodeSent>, phone: string, context: RequestContext) {
+  private answer(settled: Settled<SentCode>, maskedPhone: string | undefined, context: RequestContext) {
     if (settled.outcome === 'REFUSED') return refusal(settled, context, this.settings);
     if (settled.outcome === 'UNKNOWN') return outcomeUnknown(settled, context);
     const { value, requestId, replayed } = settled;
@@ -98,12 +145,13 @@ export class VerificationCodeResolver {
     const resendAt = dateOf(value.resendAt);
     return Object.assign(new VerificationCodeSent(), {
       requestId,
-      maskedPhone: maskPhone(phone),
+      maskedPhone,
       expiresAt,
       resendAt,
       expiresInMs: untilMs(expiresAt),
       resendAfterMs: untilMs(resendAt),
       replayed,
+      taskId: value.taskId,
       testCode: value.testCode,
     });
   }

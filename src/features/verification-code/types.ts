@@ -1,7 +1,8 @@
 // What a front-end says to have a verification code sent, and what it gets.
-import { IsIn, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, MaxLength, ValidateNested } from 'class-validator';
 import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTimeScalar, PhoneNumberScalar } from '../../graphql/scalars.js';
+import { type BankCodePurpose, bankCodePurposes } from '../../providers/qingsong-bank/purposes.js';
 import { OutcomeUnknown, Refusal } from '../outcome.js';
 
 export enum AccountCodePurpose {
@@ -55,12 +56,66 @@ export class AccountCodeInput {
   username?: string;
 }
 
+export enum Bank {
+  MINSHENG = 'MINSHENG',
+}
+
+registerEnumType(Bank, {
+  name: 'Bank',
+  description: 'A bank behind the gateway.',
+  valuesConfig: { MINSHENG: { description: '民生银行：China Minsheng Bank.' } },
+});
+
+/** The names of the provider's table, which holds code and wording of each. */
+export const BankCodePurposeEnum = Object.fromEntries(
+  Object.keys(bankCodePurposes).map((name) => [name, name]),
+) as { [Name in BankCodePurpose]: Name };
+
+registerEnumType(BankCodePurposeEnum, {
+  name: 'BankCodePurpose',
+  description: "The 25 scenes of the gateway's template_id; the description of each names its code.",
+  valuesConfig: Object.fromEntries(
+    Object.entries(bankCodePurposes).map(([name, { templateId, zh, en }]) => [
+      name,
+      { description: `${templateId} ${zh}: ${en}.` },
+    ]),
+  ),
+});
+
+@InputType({ description: 'A code for an operation of a bank. Signed in.' })
+export class BankCodeInput {
+  @Field(() => PhoneNumberScalar, { description: 'A mobile of mainland China. Personal.' })
+  @IsString()
+  phone!: string;
+
+  @Field(() => Bank, { defaultValue: Bank.MINSHENG, description: 'Which bank.' })
+  @IsIn(Object.values(Bank))
+  bank!: Bank;
+
+  @Field(() => ID, { description: 'The school (fgsid).' })
+  @Length(1, 64)
+  schoolId!: string;
+
+  @Field(() => ID, { description: 'Student or teacher. Personal.' })
+  @Length(1, 64)
+  personId!: string;
+
+  @Field(() => BankCodePurposeEnum, { description: 'What the code is for.' })
+  @IsIn(Object.keys(bankCodePurposes))
+  purpose!: BankCodePurpose;
+}
+
 @InputType({ description: 'Exactly one of its members.' })
 export class RequestVerificationCodeInput {
   @Field(() => AccountCodeInput, { nullable: true, description: 'For an account at usercoin.' })
   @IsOptional()
   @ValidateNested()
   account?: AccountCodeInput;
+
+  @Field(() => BankCodeInput, { nullable: true, description: 'For an operation of a bank. Signed in.' })
+  @IsOptional()
+  @ValidateNested()
+  bank?: BankCodeInput;
 }
 
 @ObjectType({ description: 'The provider took the request. No provider tells whether an SMS arrived.' })

@@ -2,9 +2,17 @@
 import { z } from 'zod';
 import { callingCodeOf } from '../../phone-number.js';
 import type { CommonSettings, Operation, Provider } from '../provider.js';
-import { commonEnvironment, commonSettings } from '../settings.js';
+import { commonEnvironment, commonSettings, flag } from '../settings.js';
+import { signatureOf } from './signature.js';
 import { simulator } from './simulator.js';
-import { meaningOf, readSendAnswer, SEND_PATH, type SendForm } from './wire.js';
+import {
+  meaningOf,
+  readSendAnswer,
+  SANDBOX_SIGN_KEY,
+  SEND_PATH,
+  type SendForm,
+  type SignedParameters,
+} from './wire.js';
 
 export interface AccountCode {
   /** E.164. */
@@ -28,6 +36,16 @@ export interface UsercoinSettings extends CommonSettings {
   passTestCode: boolean;
   /** Scenes beyond the two documented ones that callers may ask for. */
   furtherTypes: readonly string[];
+  /** Null where the common parameters and their signature are not sent, as in the document. */
+  signing: Signing | null;
+}
+
+export interface Signing {
+  key: string;
+  lang: string;
+  platform: string;
+  /** The client's version. */
+  ver: string;
 }
 
 const sendCode: Operation<AccountCode, CodeSent, UsercoinSettings> = {
@@ -38,7 +56,7 @@ const sendCode: Operation<AccountCode, CodeSent, UsercoinSettings> = {
   // By then usercoin sends another code, whether it has sent one or not.
   retryAfterUnknownMs: 120_000,
 
-  request({ phone, type, userId, username }) {
+  request({ phone, type, userId, username }, { signing }, { now }) {
     const form: SendForm = {
       mobile: phone,
       uuid: userId ?? '',
@@ -46,7 +64,11 @@ const sendCode: Operation<AccountCode, CodeSent, UsercoinSettings> = {
       type,
       internationalCode: callingCodeOf(phone),
     };
-    return { method: 'POST', path: SEND_PATH, body: { form: { ...form } } };
+    return {
+      method: 'POST',
+      path: SEND_PATH,
+      body: { form: { ...form, ...(signing && signed(signing, now)) } },
+    };
   },
 
   read({ text }, { passTestCode }, { now }) {
@@ -73,6 +95,14 @@ const sendCode: Operation<AccountCode, CodeSent, UsercoinSettings> = {
   },
 };
 
+function signed({ key, lang, platform, ver }: Signing, now: Date): SignedParameters {
+  const timestamp = String(Math.floor(now.getTime() / 1_000));
+  const sign = signatureOf({ lang, platform, timestamp, ver }, key);
+  return { lang, platform, timestamp, ver, token: '', sign };
+}
+
+const word = z.string().regex(/^[\w.-]{1,32}$/, 'must be one short word');
+
 const environment = z.object({
   ...commonEnvironment('USERCOIN', 8_000),
   /** Comma-separated numbers of scenes that purpose OTHER may name. */
@@ -81,7 +111,31 @@ const environment = z.object({
     .regex(/^\d{1,6}(,\d{1,6})*$/, 'must be numbers separated by commas')
     .optional()
     .transform((list) => list?.split(',') ?? []),
+  USERCOIN_SIGN: flag,
+  USERCOIN_SIGN_KEY: z.string().min(1).optional(),
+  USERCOIN_LANG: word.default('cn'),
+  USERCOIN_PLATFORM: word.default('H5'),
+  USERCOIN_VER: word.default('1.0.0'),
 });
+
+function signingOf(
+  variables: Record<string, unknown>,
+  production: boolean,
+  faults: string[],
+): Signing | null {
+  const given = variables.USERCOIN_SIGN_KEY as string | undefined;
+  if (variables.USERCOIN_SIGN !== true) {
+    if (given !== undefined) faults.push('USERCOIN_SIGN_KEY has no effect without USERCOIN_SIGN=true');
+    return null;
+  }
+  if (given === undefined && production) faults.push('USERCOIN_SIGN_KEY is needed with USERCOIN_SIGN=true');
+  return {
+    key: given ?? SANDBOX_SIGN_KEY,
+    lang: variables.USERCOIN_LANG as string,
+    platform: variables.USERCOIN_PLATFORM as string,
+    ver: variables.USERCOIN_VER as string,
+  };
+}
 
 export const usercoin = {
   id: 'usercoin',
@@ -94,6 +148,7 @@ export const usercoin = {
       ...common,
       passTestCode: !around.production,
       furtherTypes: variables.USERCOIN_FURTHER_TYPES as string[],
+      signing: signingOf(variables, around.production, faults),
     };
   },
   simulator,

@@ -1,10 +1,14 @@
 // usercoin as its document describes it: form-urlencoded, every key required, 120 s between two codes for a
-// number (10032 before that), a code of six digits that is valid for 180 s, and `data: []` on errors.
+// number (10032 before that), a code of six digits that is valid for 180 s, and `data: []` on errors. Who sends
+// any of the web client's common parameters has to send all, freshly and well signed.
 import type { Scenario, SimulatedAnswer, SimulatedRequest, Simulator } from '../provider.js';
-import { SEND_PATH } from './wire.js';
+import { commonParameterNames, isSignatureOf } from './signature.js';
+import { SANDBOX_SIGN_KEY, SEND_PATH } from './wire.js';
 
 const VALID_FOR_S = 180;
 const NEXT_AFTER_S = 120;
+/** How far a client's clock may be off. */
+const CLOCK_MAY_DIFFER_S = 600;
 const required = ['mobile', 'uuid', 'username', 'type', 'internationalCode'] as const;
 
 export const simulator: Simulator = {
@@ -13,7 +17,7 @@ export const simulator: Simulator = {
 
     function answer(request: SimulatedRequest): SimulatedAnswer {
       const form = new URLSearchParams(request.body);
-      const fault = faultOf(request, form);
+      const fault = faultOf(request, form) ?? faultOfCommon(form, world.now());
       if (fault) return json({ code: 14, msg: `参数错误: ${fault}`, data: [] });
 
       const mobile = form.get('mobile') ?? '';
@@ -62,6 +66,25 @@ function faultOf(request: SimulatedRequest, form: URLSearchParams): string | und
   if (!/^\+\d{7,15}$/.test(mobile) || !mobile.startsWith(dialling)) return 'mobile';
   if (!/^\d{1,6}$/.test(form.get('type') ?? '')) return 'type';
   return undefined;
+}
+
+function faultOfCommon(form: URLSearchParams, now: Date): string | undefined {
+  const names = [...commonParameterNames, 'token', 'sign'] as const;
+  if (!names.some((name) => form.has(name))) return undefined;
+  for (const name of names) {
+    if (form.getAll(name).length !== 1) return name;
+  }
+  const value = (name: string) => form.get(name) ?? '';
+  const [lang, platform, timestamp, ver] = commonParameterNames.map(value) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  if (!/^\d{10}$/.test(timestamp)) return 'timestamp';
+  if (Math.abs(now.getTime() / 1_000 - Number(timestamp)) > CLOCK_MAY_DIFFER_S) return 'timestamp';
+  const parameters = { lang, platform, timestamp, ver };
+  return isSignatureOf(value('sign'), parameters, SANDBOX_SIGN_KEY) ? undefined : 'sign';
 }
 
 function json(body: unknown, scenario: Scenario = 'WELL'): SimulatedAnswer {

@@ -1,8 +1,9 @@
 // usercoin's api/Smssend/doSend on the wire: what is sent, what comes back, and what its codes mean.
 // Source: usercoin, "1.14 认证短信发送". Codes beyond 0 and 10032 are those its own web client knows.
 import { z } from 'zod';
-import { noData, readJson, wireCode, wireCount } from '../json-answer.js';
+import { openNested, readJson, readValue, wireCode, wireCount, wireText } from '../json-answer.js';
 import type { ProviderRefusal } from '../provider.js';
+import type { CommonParameters } from './signature.js';
 
 export const SEND_PATH = '/api/Smssend/doSend';
 
@@ -18,20 +19,25 @@ export interface SendForm {
   internationalCode: string;
 }
 
-const answerShape = z.object({
-  code: wireCode,
-  msg: z.string().nullish(),
-  data: z.union([
-    z.object({
-      /** Validity of the code, in seconds. */
-      timeless: wireCount,
-      /** Until another SMS may be sent, in seconds. */
-      nexttime: wireCount,
-      /** The code itself, in usercoin's test environment; empty in production. */
-      code: z.union([z.string(), z.number()]).nullish(),
-    }),
-    noData,
-  ]),
+/** Beyond the document, all or none of them: what usercoin's own web client adds to every call. */
+export interface SignedParameters extends CommonParameters {
+  /** Of a session; empty without one. */
+  token: string;
+  sign: string;
+}
+
+/** What the simulator knows the client by. */
+export const SANDBOX_SIGN_KEY = 'usercoin-sandbox-key';
+
+const answerShape = z.object({ code: wireCode, msg: wireText, data: z.unknown().optional() });
+
+const sentShape = z.object({
+  /** Validity of the code, in seconds. */
+  timeless: wireCount,
+  /** Until another SMS may be sent, in seconds. */
+  nexttime: wireCount,
+  /** The code itself, in usercoin's test environment; empty in production. */
+  code: wireText,
 });
 
 export interface SendAnswer {
@@ -45,13 +51,14 @@ export interface SendAnswer {
 /** @throws UnreadableAnswer */
 export function readSendAnswer(text: string): SendAnswer {
   const { code, msg, data } = readJson(text, answerShape);
-  const sent = data && !Array.isArray(data) && typeof data === 'object' ? data : undefined;
+  // An error carries PHP's empty array, or whatever; only a success has something to say here.
+  const sent = code === '0' ? readValue(openNested(data) ?? {}, sentShape, text) : undefined;
   return {
     code,
-    msg: msg ?? undefined,
+    msg,
     validForS: sent?.timeless,
     resendAfterS: sent?.nexttime,
-    testCode: sent?.code == null || sent.code === '' ? undefined : String(sent.code),
+    testCode: sent?.code,
   };
 }
 

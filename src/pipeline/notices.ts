@@ -1,0 +1,95 @@
+// A provider's notices: those that belong to a flow become a CALLBACK entry together with what they change,
+// once; the others are counted, one record for each source and hour, so that nobody can fill the log with them.
+import { v7 as uuidv7 } from 'uuid';
+import { leafOf, type RequestKind } from '../audit/entry.js';
+import { timeOfId } from '../audit/record-time.js';
+import type { Digester } from '../limits/subject.js';
+import type { Flow, Flows, Standing } from './flow.js';
+import type { Ledger } from './ledger.js';
+
+export interface FlowNotice<State, Personal> {
+  kind: RequestKind;
+  /** The flow's id, as the notice names it. */
+  flow: string;
+  /** What the log says of the notice: nothing personal. */
+  detail: Readonly<Record<string, string | undefined>>;
+  /** Where the flow stands after it; or why it changes nothing. Pure; called again where the flow moved meanwhile. */
+  after(flow: Flow<State, Personal>): Standing<State, Personal> | NoticeRejection;
+}
+
+export type NoticeRejection = 'DUPLICATE_NOTICE' | 'UNMATCHED_NOTICE';
+
+/** A notice that belongs to no flow, or that was handled before. */
+export interface StrayNotice {
+  provider: string;
+  operation: string;
+  rule: NoticeRejection | 'FORGED_NOTICE' | 'MALFORMED_NOTICE';
+  /** The address that sent it; rests as part of a keyed digest only. */
+  source: string;
+}
+
+const HOUR_MS = 3_600_000;
+/** Longer than any notice of the hour may still be under way. */
+const DUE_MS = 60_000;
+
+export class Notices {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly flows: Flows,
+    private readonly digester: Digester,
+  ) {}
+
+  /** @throws Fault AUDIT_UNAVAILABLE where it could not be made durable: the provider has to send it again */
+  async record<State, Personal>(notice: FlowNotice<State, Personal>): Promise<'RECORDED' | NoticeRejection> {
+    const id = uuidv7();
+    const at = timeOfId(id).toISOString();
+    for (;;) {
+      const flow = await this.flows.read<State, Personal>(notice.kind, notice.flow);
+      if (!flow) return 'UNMATCHED_NOTICE';
+      const standing = notice.after(flow);
+      if (typeof standing === 'string') return standing;
+      const verdict = await this.ledger.callback({
+        id,
+        record: flow.id,
+        at,
+        leaf: leafOf({ ...notice.detail, kind: 'CALLBACK', record: flow.id, at }),
+        step: {
+          id: flow.id,
+          kind: notice.kind,
+          version: flow.version,
+          state: standing.state,
+          sealed: this.flows.seal(flow.id, standing.personal),
+        },
+      });
+      if (verdict !== 'CONFLICT') return 'RECORDED';
+    }
+  }
+
+  /** The first of a source and hour is a record; the others raise its `replays`. */
+  async count({ provider, operation, rule, source }: StrayNotice): Promise<void> {
+    const id = uuidv7();
+    const at = timeOfId(id).toISOString();
+    const hour = Math.floor(Date.parse(at) / HOUR_MS);
+    const record = { provider, operation, at };
+    const verdict = await this.ledger.admit({
+      id,
+      kind: 'WEBHOOK',
+      ...record,
+      dueMs: DUE_MS,
+      subjects: [],
+      leaf: leafOf({ ...record, kind: 'INTENT', record: id, requestKind: 'WEBHOOK' }),
+      key: {
+        digest: this.digester.of('stray-notice', provider, rule, source, String(hour)),
+        input: this.digester.of('stray-notice-input'),
+      },
+    });
+    if (!verdict.admitted) return;
+    const state = { outcome: 'DENIED', rule } as const;
+    await this.ledger.settle({
+      id,
+      ...state,
+      at,
+      leaf: leafOf({ ...state, kind: 'OUTCOME', record: id, at }),
+    });
+  }
+}
