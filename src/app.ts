@@ -17,7 +17,10 @@ import { bindingNotice } from './features/phone-binding/notices.js';
 import { PhoneBindingResolver } from './features/phone-binding/resolver.js';
 import { ProviderStatusResolver } from './features/provider-status/resolver.js';
 import { UserTokenResolver } from './features/user-token/resolver.js';
-import { VerificationCodeResolver } from './features/verification-code/resolver.js';
+import {
+  VerificationCodeResolver,
+  type VerificationCodeSettings,
+} from './features/verification-code/resolver.js';
 import { buildSchema } from './graphql/schema.js';
 import { serveGraphQL } from './graphql/server.js';
 import { serveSubscriptions } from './graphql/subscriptions.js';
@@ -37,7 +40,6 @@ import { providers } from './providers/index.js';
 import type { JuxinliSettings } from './providers/juxinli/index.js';
 import type { QingsongTokenSettings } from './providers/qingsong-token/index.js';
 import { type TongqifuSettings, tongqifu } from './providers/tongqifu/index.js';
-import type { UsercoinSettings } from './providers/usercoin/index.js';
 import { startSandbox } from './sandbox/server.js';
 import { serveBindingReturn } from './web/binding-return.js';
 import { serveDevelopment } from './web/development.js';
@@ -98,7 +100,6 @@ export async function startApp(variables: Record<string, string | undefined>): P
     const outcome = { showProviderText: !config.production };
     const settingsOf = <Settings>(id: string) =>
       lines.get(id)?.settings as Partial<Settings> | null | undefined;
-    const { furtherTypes = [] } = settingsOf<UsercoinSettings>('usercoin') ?? {};
     const { confirm = false } = settingsOf<TongqifuSettings>('tongqifu') ?? {};
     const { partnersWithApp = [] } = settingsOf<QingsongTokenSettings>('qingsong-token') ?? {};
     const { resendAfterMs = 60_000, pollAfterMs = 5_000 } = settingsOf<JuxinliSettings>('juxinli') ?? {};
@@ -107,7 +108,10 @@ export async function startApp(variables: Record<string, string | undefined>): P
     const dialogue = new Dialogue(pipeline, ledger, flows, continuations, conversing);
     const sources = new DataSources(lines.get('juxinli'));
     const schema = buildSchema([
-      new VerificationCodeResolver(pipeline, { ...outcome, furtherTypes }),
+      new VerificationCodeResolver(pipeline, {
+        ...outcome,
+        accountCodes: accountCodesOf(lines.get(config.accountCodeProvider)),
+      }),
       new OperatorAuthenticationResolver(pipeline, flows, dialogue, sources, conversing),
       new PhoneBindingResolver(pipeline, flows, changes, {
         ...outcome,
@@ -155,6 +159,12 @@ export async function startApp(variables: Record<string, string | undefined>): P
     await closeAll();
     throw error;
   }
+}
+
+function accountCodesOf(line: ProviderLine | undefined): VerificationCodeSettings['accountCodes'] {
+  const codes = line?.provider.accountCodes;
+  if (!codes || !line.settings) return null;
+  return { operation: codes.operation, furtherTypes: codes.furtherTypes(line.settings) };
 }
 
 function webhookDoors(lines: ReadonlyMap<string, ProviderLine>): WebhookDoor[] {

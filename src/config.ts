@@ -51,6 +51,7 @@ const environment = z.object({
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a level of the log')
     .optional(),
+  ACCOUNT_CODE_PROVIDER: z.string().default('usercoin'),
   AUTH_PUBLIC_KEY: z.string().optional(),
   AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
   AUTH_ISSUER: z.string().min(1).optional(),
@@ -70,6 +71,8 @@ export interface Config {
   /** Where the simulators are, here or in another process; absent in production. */
   sandboxUrl: string | undefined;
   explorer: boolean;
+  /** Which provider sends codes for accounts. */
+  accountCodeProvider: string;
   /** How long a front-end is kept waiting for a provider that takes minutes. */
   patienceMs: number;
   /** Where browsers may be sent after signing. */
@@ -108,6 +111,10 @@ export async function readConfig(
 
   const production = env.NODE_ENV === 'production';
   checkMode(env, production, faults);
+  const senders = providers.filter(({ accountCodes }) => accountCodes).map(({ id }) => id);
+  if (!senders.includes(env.ACCOUNT_CODE_PROVIDER)) {
+    faults.push(`ACCOUNT_CODE_PROVIDER must be one of ${senders.join(', ')}`);
+  }
   const sandboxUrl = production ? undefined : `http://127.0.0.1:${env.SANDBOX_PORT}`;
   const configured = ofProviders.map(({ provider, own }) => ({
     provider,
@@ -137,6 +144,7 @@ export async function readConfig(
       production || env.SANDBOX === 'off' ? null : { production, host: '127.0.0.1', port: env.SANDBOX_PORT },
     sandboxUrl,
     explorer: env.EXPLORER ? env.EXPLORER === 'on' : !production,
+    accountCodeProvider: env.ACCOUNT_CODE_PROVIDER,
     patienceMs: env.PATIENCE_MS,
     returnUrls: env.RETURN_URLS,
     clients: readClients(env, production),

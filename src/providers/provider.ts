@@ -35,6 +35,34 @@ export interface Provider<Settings = unknown> {
   readonly simulator: Simulator;
   /** Where it sends notices of its own accord. */
   readonly webhook?: Webhook<Settings>;
+  /** Where it sends codes for accounts: makes it a choice of ACCOUNT_CODE_PROVIDER. */
+  readonly accountCodes?: AccountCodes<Settings>;
+}
+
+/** What requestVerificationCode(account) calls. */
+export interface AccountCodes<Settings = unknown> {
+  readonly operation: Operation<AccountCode, AccountCodeSent, Settings & CommonSettings>;
+  /** The provider's own numbers of scenes that purpose OTHER may name. */
+  furtherTypes(settings: Settings): readonly string[];
+}
+
+export interface AccountCode {
+  /** E.164. */
+  phone: string;
+  purpose: 'REGISTER' | 'RESET_PASSWORD' | 'OTHER';
+  /** With OTHER: one of `furtherTypes`. */
+  providerType?: string | undefined;
+  userId?: string | undefined;
+  username?: string | undefined;
+}
+
+export interface AccountCodeSent {
+  /** ISO 8601. */
+  expiresAt?: string | undefined;
+  /** ISO 8601. */
+  resendAt?: string | undefined;
+  /** The code itself, from a test environment. Secret. */
+  testCode?: string | undefined;
 }
 
 /** A notice that a provider sends to this server. */

@@ -7,9 +7,9 @@ import { Fault } from '../../errors.js';
 import { askerOf, type RequestContext } from '../../graphql/context.js';
 import type { Pipeline } from '../../pipeline/pipeline.js';
 import type { Settled } from '../../pipeline/request.js';
+import type { AccountCodes } from '../../providers/provider.js';
 import { qingsongBank } from '../../providers/qingsong-bank/index.js';
 import { bankCodePurposes } from '../../providers/qingsong-bank/purposes.js';
-import { usercoin } from '../../providers/usercoin/index.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
 import { requireMainlandMobile } from '../mainland-mobile.js';
 import { type OutcomeSettings, outcomeUnknown, refusal } from '../outcome.js';
@@ -23,8 +23,8 @@ import {
 } from './types.js';
 
 export interface VerificationCodeSettings extends OutcomeSettings {
-  /** usercoin's scenes that purpose OTHER may name. */
-  furtherTypes: readonly string[];
+  /** The chosen provider's; null where it is not configured. */
+  accountCodes: { operation: AccountCodes<never>['operation']; furtherTypes: readonly string[] } | null;
 }
 
 /** What the providers say of a code that they have sent. */
@@ -74,12 +74,15 @@ export class VerificationCodeResolver {
     idempotencyKey: string | undefined,
     context: RequestContext,
   ) {
-    const { phone, purpose, userId, username } = account;
+    const { phone, purpose, providerType, userId, username } = account;
+    const { accountCodes } = this.settings;
+    if (!accountCodes) throw new Fault('PROVIDER_NOT_CONFIGURED');
+    checkType(account, accountCodes.furtherTypes);
     const settled = await this.pipeline.run({
       requestId: context.requestId,
       asker: askerOf(context),
-      operation: usercoin.operations.sendCode,
-      input: { phone, type: this.typeOf(account), userId, username },
+      operation: accountCodes.operation,
+      input: { phone, purpose, providerType, userId, username },
       phone,
       subjects: [{ kind: 'phone', value: phone }],
       purpose,
@@ -115,28 +118,6 @@ export class VerificationCodeResolver {
     return this.answer(settled, 'sendsToHeldNumber' in scene ? undefined : maskPhone(phone), context);
   }
 
-  /** usercoin's number of the scene. */
-  private typeOf({ purpose, providerType }: AccountCodeInput): string {
-    const field = 'input.account.providerType';
-    if (purpose !== AccountCodePurpose.OTHER && providerType != null) {
-      throw new Fault('BAD_USER_INPUT', { field, message: 'providerType goes with purpose OTHER only.' });
-    }
-    switch (purpose) {
-      case AccountCodePurpose.REGISTER:
-        return '1';
-      case AccountCodePurpose.RESET_PASSWORD:
-        return '2';
-      case AccountCodePurpose.OTHER:
-        if (providerType == null || !this.settings.furtherTypes.includes(providerType)) {
-          throw new Fault('BAD_USER_INPUT', {
-            field,
-            message: 'providerType is not on the configured list.',
-          });
-        }
-        return providerType;
-    }
-  }
-
   private answer(settled: Settled<SentCode>, maskedPhone: string | undefined, context: RequestContext) {
     if (settled.outcome === 'REFUSED') return refusal(settled, context, this.settings);
     if (settled.outcome === 'UNKNOWN') return outcomeUnknown(settled, context);
@@ -154,6 +135,18 @@ export class VerificationCodeResolver {
       taskId: value.taskId,
       testCode: value.testCode,
     });
+  }
+}
+
+/** The provider's own number of a scene goes with OTHER only, and has to be on the list. */
+function checkType({ purpose, providerType }: AccountCodeInput, furtherTypes: readonly string[]): void {
+  const field = 'input.account.providerType';
+  if (purpose !== AccountCodePurpose.OTHER) {
+    if (providerType == null) return;
+    throw new Fault('BAD_USER_INPUT', { field, message: 'providerType goes with purpose OTHER only.' });
+  }
+  if (providerType == null || !furtherTypes.includes(providerType)) {
+    throw new Fault('BAD_USER_INPUT', { field, message: 'providerType is not on the configured list.' });
   }
 }
 

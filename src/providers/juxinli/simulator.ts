@@ -154,12 +154,13 @@ class Dialogues {
   use(token: string, now: number): SimulatedDialogue | undefined {
     this.forget(now);
     const found = this.byToken.get(token);
-    if (!found) return undefined;
     this.byToken.delete(token);
+    if (!found || now - found.usedAt >= TOKEN_REST_MS) return undefined;
     this.byToken.set(token, { dialogue: found.dialogue, usedAt: now });
     return found.dialogue;
   }
 
+  /** Those in front have rested longest. */
   private forget(now: number): void {
     for (const [token, { usedAt }] of this.byToken) {
       if (now - usedAt < TOKEN_REST_MS) return;

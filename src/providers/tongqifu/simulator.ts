@@ -1,5 +1,5 @@
 // 通企付 as its document describes it: both calls of a binding, the page where an authorised person signs, and the
-// notices. Offline papers are "reviewed" after a second; a notice follows a signature or a code at once.
+// notices. Offline papers are "reviewed" within half a second; a notice follows a signature or a code at once.
 import type { Scenario, SimulatedAnswer, SimulatedRequest, SimulatedWorld, Simulator } from '../provider.js';
 import { sign } from './signature.js';
 import { textToSign } from './signed-text.js';
@@ -27,9 +27,9 @@ const applyTable: FieldTable = {
 const confirmTable: FieldTable = { ...commonTable, applyRespTraceNum: 40, verifyCode: 8 };
 
 const NOTICE_AFTER_MS = 200;
-const REVIEW_TAKES_MS = 1_000;
+const REVIEW_TAKES_MS = 500;
 /** In the scenario of notices that come late, and twice. */
-const LATE_NOTICES_MS = [2_000, 2_300];
+const LATE_NOTICES_MS = [1_500, 1_700];
 const CODE_VALID_FOR_MS = 5 * 60_000;
 const WRONG_CODES = 5;
 const REMEMBERED = 100_000;

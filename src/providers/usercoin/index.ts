@@ -1,7 +1,7 @@
 // usercoin: has a verification code sent by SMS for its own accounts. Never retried: a retry is a second SMS.
 import { z } from 'zod';
 import { callingCodeOf } from '../../phone-number.js';
-import type { CommonSettings, Operation, Provider } from '../provider.js';
+import type { AccountCode, AccountCodeSent, CommonSettings, Operation, Provider } from '../provider.js';
 import { commonEnvironment, commonSettings, flag } from '../settings.js';
 import { signatureOf } from './signature.js';
 import { simulator } from './simulator.js';
@@ -13,23 +13,6 @@ import {
   type SendForm,
   type SignedParameters,
 } from './wire.js';
-
-export interface AccountCode {
-  /** E.164. */
-  phone: string;
-  /** usercoin's number of the scene: 1 register, 2 find the password … */
-  type: string;
-  userId?: string | undefined;
-  username?: string | undefined;
-}
-
-export interface CodeSent {
-  /** ISO 8601. */
-  expiresAt?: string | undefined;
-  resendAt?: string | undefined;
-  /** The code itself, from a test environment. */
-  testCode?: string | undefined;
-}
 
 export interface UsercoinSettings extends CommonSettings {
   /** False in production, where an answer's code is ignored even if there is one. */
@@ -48,7 +31,10 @@ export interface Signing {
   ver: string;
 }
 
-const sendCode: Operation<AccountCode, CodeSent, UsercoinSettings> = {
+/** usercoin's numbers of the two scenes that its document names. */
+const types = { REGISTER: '1', RESET_PASSWORD: '2' } as const;
+
+const sendCode: Operation<AccountCode, AccountCodeSent, UsercoinSettings> = {
   provider: 'usercoin',
   name: 'sendCode',
   kind: 'VERIFICATION_CODE',
@@ -56,12 +42,12 @@ const sendCode: Operation<AccountCode, CodeSent, UsercoinSettings> = {
   // By then usercoin sends another code, whether it has sent one or not.
   retryAfterUnknownMs: 120_000,
 
-  request({ phone, type, userId, username }, { signing }, { now }) {
+  request({ phone, purpose, providerType, userId, username }, { signing }, { now }) {
     const form: SendForm = {
       mobile: phone,
       uuid: userId ?? '',
       username: username ?? '',
-      type,
+      type: purpose === 'OTHER' ? (providerType ?? '') : types[purpose],
       internationalCode: callingCodeOf(phone),
     };
     return {
@@ -152,5 +138,6 @@ export const usercoin = {
     };
   },
   simulator,
+  accountCodes: { operation: sendCode, furtherTypes: (settings) => settings.furtherTypes },
   operations: { sendCode },
 } satisfies Provider<UsercoinSettings> & { operations: object };
