@@ -11,6 +11,7 @@ import type { Pipeline } from '../../pipeline/pipeline.js';
 import type { Settled } from '../../pipeline/request.js';
 import { type BindingApplied, type BindingConfirmed, tongqifu } from '../../providers/tongqifu/index.js';
 import { afterApplication, afterConfirmation, mayConfirm } from '../../providers/tongqifu/status.js';
+import { idNumberPattern, memberIdPattern, verifyCodePattern } from '../../providers/tongqifu/wire.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
 import { requireMainlandMobile } from '../mainland-mobile.js';
 import { type OutcomeSettings, outcomeUnknown, refusal } from '../outcome.js';
@@ -61,8 +62,10 @@ export class PhoneBindingResolver implements SubscriptionSource {
     idempotencyKey?: string | null,
   ): Promise<typeof BindPhoneResult> {
     const { memberId, phone, returnUrl } = input;
-    const authorisedPerson = input.authorisedPerson ?? undefined;
+    const { authorisedPerson: person } = input;
+    const authorisedPerson = person ? { ...person, idNumber: person.idNumber.toUpperCase() } : undefined;
     requireMayActFor(requireRole(context.caller, []), { memberId }, 'input');
+    requireForm(memberIdPattern, memberId, 'input.memberId');
     requireMainlandMobile(phone, 'input.phone');
     if (authorisedPerson) checkPerson(authorisedPerson);
     this.checkReturnUrl(returnUrl);
@@ -140,6 +143,7 @@ export class PhoneBindingResolver implements SubscriptionSource {
         message: 'Confirming a phone is not configured on this server.',
       });
     }
+    requireForm(verifyCodePattern, code, 'input.code');
     const flow = await this.own(id, requireRole(context.caller, []));
     const { traceNumber } = flow?.state ?? {};
     if (!flow?.personal || traceNumber === undefined) {
@@ -259,18 +263,21 @@ export class PhoneBindingResolver implements SubscriptionSource {
   }
 }
 
-/** An id card's 18 places; an old one's 15 are not taken any more. */
 function checkPerson({ authorisation, idNumber, agreementFileId }: AuthorisedPersonInput): void {
   const at = 'input.authorisedPerson';
-  if (!/^\d{17}[\dXx]$/.test(idNumber)) {
-    throw new Fault('BAD_USER_INPUT', { field: `${at}.idNumber`, message: 'idNumber must have 18 places.' });
-  }
+  requireForm(idNumberPattern, idNumber, `${at}.idNumber`);
   if ((authorisation === 'OFFLINE') !== (agreementFileId != null)) {
     throw new Fault('BAD_USER_INPUT', {
       field: `${at}.agreementFileId`,
       message: 'agreementFileId is required with OFFLINE and refused with ONLINE.',
     });
   }
+}
+
+/** What the provider's field cannot hold is refused before any intent. */
+function requireForm(pattern: RegExp, value: string, field: string): void {
+  if (!pattern.test(value))
+    throw new Fault('BAD_USER_INPUT', { field, message: `${field} has not the form it must have.` });
 }
 
 /** True where `url` is `allowed` or lies below it: same origin, and its path begins with the allowed one. */

@@ -38,7 +38,7 @@ export function onToJumpUrl({ jumpUrl, serial, memberId, phone, ended }: Simulat
 }
 
 const guards = {
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+  'content-security-policy': "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'",
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
 };
