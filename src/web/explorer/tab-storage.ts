@@ -3,10 +3,12 @@ import { operations, variablesText } from './operations.js';
 
 export const tabStorage = sessionStorage;
 
-export const defaultTabs = operations.map((operation) => ({
-  query: operation.query,
-  variables: variablesText(operation),
-}));
+export const defaultTabs = operations
+  .filter(({ firstTab }) => firstTab)
+  .map((operation) => ({
+    query: operation.query,
+    variables: variablesText(operation),
+  }));
 
 // GraphiQL 5.4 takes the first tab's query from defaultTabs but its variables from storage alone.
 const [first] = defaultTabs;
