@@ -1,4 +1,5 @@
 // One Prisma client over Postgres or over the embedded PGlite. Every wait on either is bounded.
+import { relative } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlQuery } from '@prisma/driver-adapter-utils';
 import { Fault, StartupError } from '../errors.js';
@@ -47,7 +48,7 @@ async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
   return {
     client,
     kind: 'embedded',
-    place: embedded.folder,
+    place: relative('', embedded.folder),
     ping: () => ping(client),
     listen: (channel, heard) => embedded.listen(channel, heard),
     close: async () => {
