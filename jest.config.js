@@ -1,7 +1,8 @@
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Sources name each other as .js; a package's metadata.json.js is a script all the same.
+  moduleNameMapper: { '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1' },
   transform: {
     // esbuild and its like do not emit the decorator metadata that type-graphql reads.
     '^.+\\.ts$': [

@@ -55,7 +55,10 @@ export async function serveSubscriptions(
     errors.map((error) => {
       const formatted = error.toJSON();
       const code = error.extensions.code ?? (error.originalError ? 'INTERNAL' : 'GRAPHQL_VALIDATION_FAILED');
-      const described = describe({ ...formatted, extensions: { ...formatted.extensions, code } }, error);
+      // Further in, errors without a path are not unwrapped, such as those of `refuse`.
+      const { originalError = error } = error;
+      const thrown = originalError instanceof GraphQLError ? error : originalError;
+      const described = describe({ ...formatted, extensions: { ...formatted.extensions, code } }, thrown);
       return { ...described, extensions: { ...described.extensions, requestId } };
     });
 

@@ -25,10 +25,13 @@ export class FlowChanges {
     this.watchers.set(flow, wakes.add(wake));
 
     const end = async (): Promise<IteratorResult<Value>> => {
-      ended = true;
-      wakes.delete(wake);
-      if (wakes.size === 0) this.watchers.delete(flow);
-      resume?.();
+      // Once: by a second time the flow may have other watchers.
+      if (!ended) {
+        ended = true;
+        wakes.delete(wake);
+        if (wakes.size === 0) this.watchers.delete(flow);
+        resume?.();
+      }
       return { done: true, value: undefined };
     };
     return {
@@ -41,8 +44,12 @@ export class FlowChanges {
           }
           if (ended) return { done: true, value: undefined };
           changed = false;
-          const value = await read();
-          if (value !== null) return { done: false, value };
+          // Whoever gets an error asks no more, and does not end it either.
+          const value = await read().catch(async (error) => {
+            await end();
+            throw error;
+          });
+          if (value !== null && !ended) return { done: false, value };
         }
       },
       return: end,

@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { genesisHash } from '../audit/chain.js';
+import { leafOf } from '../audit/entry.js';
 import { errorName, Fault } from '../errors.js';
 import type {
   Admission,
@@ -130,6 +131,7 @@ export class Ledger {
         abandoned: false,
         resolve: (fate) => {
           clearTimeout(timer);
+          if (waiting.abandoned && entry.is === 'admission' && fate.written) this.takeBack(entry.item);
           resolve(fate);
         },
         reject: (error) => {
@@ -141,6 +143,15 @@ export class Ledger {
       // A microtask later, so that what arrives in the same turn of the event loop shares the batch.
       this.running ??= Promise.resolve().then(() => this.drain());
     });
+  }
+
+  /** It became durable after its caller had been told that nothing is sent: that is how it ended. */
+  private takeBack({ id, actor }: Admission): void {
+    const at = new Date().toISOString();
+    const state = { outcome: 'DENIED', rule: 'AUDIT_UNAVAILABLE', actor } as const;
+    const leaf = leafOf({ ...state, kind: 'OUTCOME', record: id, at });
+    // Where this fails too, the record is found in doubt.
+    this.settle({ id, ...state, at, freesKey: true, leaf }).catch(() => {});
   }
 
   private async drain(): Promise<void> {

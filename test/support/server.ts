@@ -24,8 +24,10 @@ export interface GraphQLAnswer {
 }
 
 export interface CallOptions {
-  token?: string;
+  token?: string | undefined;
   client?: string;
+  /** As Accept-Language. */
+  language?: string;
   headers?: Record<string, string>;
 }
 
@@ -42,6 +44,9 @@ export interface TestServer {
   readonly sandboxUrl: string;
   readonly sandboxPort: number;
   readonly database: TestDatabase;
+  readonly pid: number;
+  /** Resolves with the exit code, null after a signal. */
+  readonly ended: Promise<number | null>;
   /** All it has printed. */
   output(): string;
   graphql(query: string, variables?: object, options?: CallOptions): Promise<GraphQLAnswer>;
@@ -59,15 +64,7 @@ const STARTED = /GraphQL\s+(http:\S+)\/graphql/;
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const database = options.database ?? (await freshDatabase());
-  const sandboxPort = options.sandboxOf?.sandboxPort ?? (await freePort());
-  const child = spawnServer({
-    ...database.env,
-    PORT: '0',
-    SANDBOX: options.sandboxOf ? 'off' : 'on',
-    SANDBOX_PORT: String(sandboxPort),
-    ...options.env,
-  });
-  const url = await child.started;
+  const { child, url, sandboxPort } = await spawnWithSandbox(database, options);
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
   const readJson = async (path: string) => (await fetch(`${sandboxUrl}${path}`)).json();
 
@@ -76,6 +73,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     sandboxUrl,
     sandboxPort,
     database,
+    pid: child.pid,
+    ended: child.ended,
     output: child.output,
     graphql: (query, variables, call) => graphql(url, query, variables, call),
     token: (wish) => developmentToken(database.dataDir, wish),
@@ -95,6 +94,25 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       await child.end('SIGKILL');
     },
   };
+}
+
+/** The sandbox's port has to be chosen beforehand, and may be somebody else's by then: another one then. */
+async function spawnWithSandbox(database: TestDatabase, { sandboxOf, env }: ServerOptions) {
+  for (let attempt = 1; ; attempt += 1) {
+    const sandboxPort = sandboxOf?.sandboxPort ?? (await freePort());
+    const child = spawnServer({
+      ...database.env,
+      PORT: '0',
+      SANDBOX: sandboxOf ? 'off' : 'on',
+      SANDBOX_PORT: String(sandboxPort),
+      ...env,
+    });
+    try {
+      return { child, url: await child.started, sandboxPort };
+    } catch (error) {
+      if (attempt >= 5 || !child.output().includes(`SANDBOX_PORT ${sandboxPort}`)) throw error;
+    }
+  }
 }
 
 /** Starts a server that is expected to end by itself; resolves with its exit code and what it printed. */
@@ -125,6 +143,7 @@ function spawnServer(env: Record<string, string>) {
     ended.then((code) => reject(new Error(`the server ended with ${code}:\n${output}`)));
   });
   return {
+    pid: child.pid ?? 0,
     started,
     ended,
     output: () => output,
@@ -139,7 +158,7 @@ async function graphql(
   url: string,
   query: string,
   variables?: object,
-  { token, client, headers }: CallOptions = {},
+  { token, client, language, headers }: CallOptions = {},
 ): Promise<GraphQLAnswer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -147,6 +166,7 @@ async function graphql(
       'content-type': 'application/json',
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...(client ? { 'x-client-id': client } : {}),
+      ...(language ? { 'accept-language': language } : {}),
       ...headers,
     },
     body: JSON.stringify({ query, variables }),

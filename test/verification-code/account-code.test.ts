@@ -7,7 +7,7 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startServer();
 });
-afterAll(() => server.stop());
+afterAll(() => server?.stop());
 
 describe('requestVerificationCode for an account', () => {
   it('sends one code and says until when it is valid', async () => {

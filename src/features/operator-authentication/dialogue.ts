@@ -77,19 +77,24 @@ export class Dialogue {
       { actor: caller.actor, flow: flow.id },
       answer.continuation,
     );
-    if (flow.running) {
-      return this.present(answer.action === 'CONTINUE' ? await this.join(flow) : flow, carried, context);
-    }
     const decision = decide(conversation, answer.action);
-    if (!decision) return this.present(flow, carried, context);
-    if ('become' in decision) return this.present(await this.move(flow, decision.become), carried, context);
-
     const kept = { ...ofSource(carried, conversation), ...answer.given };
     const turn = {
       ...kept,
       account: kept.account ?? domesticNumber(carried.phone),
       website: conversation.source.website,
     };
+    if (flow.running) {
+      // What comes beside a call is not sent. Most likely it is the same once more, so it is what to go on with.
+      const seen = answer.action === 'CONTINUE' ? await this.join(flow) : flow;
+      return this.present(seen, decision ? turn : carried, context);
+    }
+    if (!decision) {
+      // With a key it may be a repeat, and the first answer's continuation holds more than this one can.
+      return this.present(flow, answer.idempotencyKey === undefined ? carried : null, context);
+    }
+    if ('become' in decision) return this.present(await this.move(flow, decision.become), carried, context);
+
     // After a lost answer, the continuation may be older than what the provider wants again.
     if (!hasWhatItTakes(turn, decision.send)) {
       return this.present(await this.move(flow, start(conversation.source)), carried, context);
