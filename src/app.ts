@@ -96,7 +96,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
     const listening = await database.listen('flow_changed', (flow) => changes.heard(flow));
     closers.push(() => listening.stop());
 
-    const http = await createHttpServer(log);
+    const http = createHttpServer(log);
     const outcome = { showProviderText: !config.production };
     const settingsOf = <Settings>(id: string) =>
       lines.get(id)?.settings as Partial<Settings> | null | undefined;

@@ -1,6 +1,5 @@
 // The HTTP server before anything is mounted: ids, limits, guards, security headers, and one shape of errors.
 import type { Socket } from 'node:net';
-import helmet from '@fastify/helmet';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -11,11 +10,12 @@ import fastify, {
 import { v7 as uuidv7 } from 'uuid';
 import { errorName, Fault, type FaultCode } from './errors.js';
 import { describeFault } from './graphql/public-errors.js';
+import { securityHeaders } from './security-headers.js';
 
 /** Far below what Apollo would take; the largest honest request is a few kilobytes. */
 const BODY_LIMIT = 64 * 1024;
 
-export async function createHttpServer(log: FastifyBaseLogger): Promise<FastifyInstance> {
+export function createHttpServer(log: FastifyBaseLogger): FastifyInstance {
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -36,27 +36,9 @@ export async function createHttpServer(log: FastifyBaseLogger): Promise<FastifyI
       sendFault(reply as unknown as FastifyReply, faultOf(error), request.id);
     },
   });
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        // The pages' component libraries write style elements.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        fontSrc: ["'self'", 'data:'],
-        imgSrc: ["'self'", 'data:'],
-        workerSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-  });
-
+  const headers = securityHeaders();
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+    reply.headers(headers).header('x-request-id', request.id);
     // A malformed Host makes URL parsing further in throw.
     if (!/^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(request.headers.host ?? '')) {
       throw new Fault('BAD_REQUEST', { message: 'The Host header is not valid.' });

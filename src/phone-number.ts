@@ -14,17 +14,16 @@ export function parsePhoneNumber(text: string): string | null {
   const plain = text.normalize('NFKC').trim();
   if (!/^\(?\+?[\d\s().\-‐-―]+$/.test(plain) || !/\d/.test(plain)) return null;
   const digits = plain.replace(/\D/g, '');
-  const international = /^\(?\+/.test(plain)
-    ? `+${digits}`
-    : digits.startsWith('00')
-      ? `+${digits.slice(2)}`
-      : /^861[3-9]\d{9}$/.test(digits)
-        ? `+${digits}`
-        : undefined;
-  const parsed = parsePhoneNumberFromString(international ?? digits, 'CN');
+  const withCode = /^\(?\+/.test(plain) ? digits : digits.startsWith('00') ? digits.slice(2) : undefined;
+  // The usual case needs no number plan; prefixes of mainland mobiles are handed out faster than plans are published.
+  const mainland = (withCode === undefined ? /^(?:86)?(1[3-9]\d{9})$/ : /^86(1[3-9]\d{9})$/).exec(
+    withCode ?? digits,
+  );
+  if (mainland) return `+86${mainland[1]}`;
+  const parsed = parsePhoneNumberFromString(withCode === undefined ? digits : `+${withCode}`, 'CN');
   if (!parsed) return null;
-  // Prefixes of mainland mobiles are handed out faster than number plans are published.
-  if (parsed.countryCallingCode === '86' && isMainlandMobile(parsed.number)) return parsed.number;
+  // +86 (0) 138 … and the like.
+  if (isMainlandMobile(parsed.number)) return parsed.number;
   return parsed.isValid() ? parsed.number : null;
 }
 
@@ -35,6 +34,7 @@ export function isMainlandMobile(e164: string): boolean {
 
 /** `+86` of `+8613800138000`. */
 export function callingCodeOf(e164: string): string {
+  if (isMainlandMobile(e164)) return '+86';
   const parsed = parsePhoneNumberFromString(e164);
   return `+${parsed?.countryCallingCode ?? e164.slice(1, 3)}`;
 }

@@ -10,6 +10,7 @@ import { PhoneBindingResolver } from '../features/phone-binding/resolver.js';
 import { ProviderStatusResolver } from '../features/provider-status/resolver.js';
 import { UserTokenResolver } from '../features/user-token/resolver.js';
 import { VerificationCodeResolver } from '../features/verification-code/resolver.js';
+import { checkInput } from './check-input.js';
 import type { RequestContext } from './context.js';
 import { isSubscriptionSource, subscribedByInstance } from './subscription-source.js';
 
@@ -36,10 +37,9 @@ export function buildSchema(instances: readonly object[] = []): GraphQLSchema {
       requireRole(context.caller, allowed as Role[]);
       return true;
     },
-    // Not `whitelist`: it silently deletes members that lack a decorator.
     // Asked for wherever there is a subscription; ours have sources of their own.
     pubSub: { publish: () => {}, subscribe: subscribedByInstance },
-    validate: { forbidUnknownValues: true, skipMissingProperties: false },
+    validateFn: checkInput,
   });
   const sources = Object.assign(
     {},

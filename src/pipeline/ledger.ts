@@ -5,7 +5,7 @@
 // lost (the connection broke at commit), the fate of the batch is read from the database before going on:
 // either the chain has grown past our head, and the batch is in, or it can be sent again. Sent again while its
 // first copy is still running in the database, one of the two fails on the primary key of the entries.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { genesisHash } from '../audit/chain.js';
 import { leafOf } from '../audit/entry.js';
@@ -162,6 +162,9 @@ export class Ledger {
           ...this.asked.splice(0, Math.max(1, this.settings.batchSize - batch.length)).filter(isWanted),
         );
         if (batch.length > 0) await this.write(batch);
+        // Those who were answered go on, and what has come in meanwhile is read: it shares the next batch. Without
+        // this turn of the event loop, a database in this process would get every item by itself.
+        await nextTurn();
       }
     } finally {
       this.running = null;
