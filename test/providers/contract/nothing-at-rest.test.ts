@@ -1,0 +1,260 @@
+// Every operation through the whole pipeline with a real ledger on a real database: what an offer calls personal,
+// what an operation calls secret, and the codes that the sandbox delivered are in no row, no leaf, no file and no
+// line of the log. That the search finds what is there is shown with values that leak on purpose.
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { Sealer } from '../../../src/audit/seal.js';
+import { type Database, openDatabase } from '../../../src/db/client.js';
+import { Digester } from '../../../src/limits/subject.js';
+import { openLine, type ProviderLine } from '../../../src/pipeline/call.js';
+import { Flows } from '../../../src/pipeline/flow.js';
+import { Ledger } from '../../../src/pipeline/ledger.js';
+import { ledgerStore } from '../../../src/pipeline/ledger-store.js';
+import { Pipeline } from '../../../src/pipeline/pipeline.js';
+import { Repeats } from '../../../src/pipeline/repeats.js';
+import type { ProviderRequest, Settled } from '../../../src/pipeline/request.js';
+import { type Provider, UnreadableAnswer } from '../../../src/providers/provider.js';
+import { filesOf, rowsOf, secretsIn } from '../../support/at-rest.js';
+import { freshDatabase, onPostgres, type TestDatabase } from '../../support/database.js';
+import { type AnyOperation, type AnyValue, type OfferedCall, offeredCalls, titled } from './offers.js';
+import { newSubject, openStage, prefixOf, type Stage, serve, settingsOf } from './stage.js';
+
+type Request = ProviderRequest<unknown, AnyValue, { baseUrl: string; deadlineMs: number }>;
+
+let database: TestDatabase;
+let open: Database;
+let ledger: Ledger;
+let logged = '';
+const log = pino(
+  { level: 'trace' },
+  new Writable({
+    write(chunk, _encoding, done) {
+      logged += String(chunk);
+      done();
+    },
+  }),
+);
+const digester = new Digester(randomBytes(32));
+const sealKey = randomBytes(32);
+
+/** All that must rest nowhere, by the call that it was told in. */
+const told = new Map<string, Set<string>>();
+const expected = { records: 0, entries: 0 };
+const leaks = { row: '', log: '' };
+let rows = '';
+let files = '';
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  open = await openDatabase({
+    url: database.env.DATABASE_URL,
+    ownerUrl: undefined,
+    directUrl: undefined,
+    dataDir: database.dataDir,
+    poolSize: 5,
+  });
+  const settings = { admitWaitMs: 10_000, settleWaitMs: 10_000, batchSize: 200, queueSize: 5_000 };
+  ledger = new Ledger(ledgerStore(open.client), settings, log);
+  for (const offered of offeredCalls) await live(offered);
+  await leakOnPurpose();
+  await ledger.close(5_000);
+  await open.close();
+  rows = await rowsOf(database);
+  files = onPostgres ? '' : filesOf(database.dataDir);
+});
+afterAll(() => database?.drop());
+
+function pipelineOver(line: ProviderLine): Pipeline {
+  const flows = new Flows(open.client, new Sealer(sealKey, 'flow'));
+  const repeats = new Repeats(open.client, { waitMs: 10_000, pollMs: 20 });
+  return new Pipeline(ledger, repeats, flows, digester, new Map([[line.provider.id, line]]), log);
+}
+
+/** Every ending that a call can have, each with its idempotency key and, where it began one, its flow. */
+async function live(offered: OfferedCall): Promise<void> {
+  const { provider, operation, described, call, title } = offered;
+  const values = new Set<string>();
+  told.set(title, values);
+  const stage = await openStage(provider);
+  const echo = await serve((request, response) => request.pipe(response));
+  const silence = await serve(() => {});
+  const elsewhere = (url: string, more: Record<string, string> = {}) =>
+    stage.line({ ...call.variables, [`${prefixOf(provider)}_URL`]: url, ...more });
+  const deadline = Object.fromEntries(
+    Object.keys(provider.environment.shape)
+      .filter((name) => name.endsWith('_DEADLINE_MS'))
+      .map((name) => [name, '150']),
+  );
+  try {
+    const prefix = ['', '90', '92', '93'][call.step] ?? '';
+    const scenarios = described.subject === 'NOBODY' ? ['0000'] : ['0000', `${prefix}01`, `${prefix}05`];
+    for (const lastFour of scenarios) {
+      const subject = newSubject(described.subject, lastFour);
+      const input = await prepared(offered, stage, subject, values);
+      const wish = request(offered, subject, input);
+      const settled = await run(stage.line(call.variables), wish);
+      expect([title, lastFour, settled.outcome]).toEqual([
+        title,
+        lastFour,
+        { '01': 'REFUSED', '05': 'UNKNOWN' }[lastFour.slice(2)] ?? 'ACCEPTED',
+      ]);
+      if (settled.outcome !== 'ACCEPTED') continue;
+      for (const secret of described.secrets) values.add(String(settled.value[secret] ?? ''));
+
+      const again = { ...wish, requestId: uuidv7() };
+      const repeated = await run(stage.line(call.variables), again, operation.repeatable ? 1 : 0);
+      expect(repeated).toMatchObject({ outcome: 'ACCEPTED', replayed: true, requestId: wish.requestId });
+      if (repeated.outcome !== 'ACCEPTED' || operation.repeatable) continue;
+      const { value } = repeated;
+      for (const secret of described.secrets) expect([secret, value[secret] ?? null]).toEqual([secret, null]);
+    }
+    const subject = newSubject(described.subject);
+    const input = await prepared(offered, stage, subject, values);
+    // Told back by somebody who answers with what he was asked, and told to nobody at all.
+    await run(elsewhere(echo.url), request(offered, subject, input));
+    await run(elsewhere(silence.url, deadline), request(offered, subject, input));
+    await expect(run(elsewhere('http://127.0.0.1:9'), request(offered, subject, input))).rejects.toThrow();
+  } finally {
+    await Promise.all([stage.close(), echo.close(), silence.close()]);
+  }
+}
+
+async function prepared(
+  { described, call }: OfferedCall,
+  stage: Stage,
+  subject: string,
+  values: Set<string>,
+): Promise<unknown> {
+  const input = await call.prepare(subject, stage.talk(call.variables));
+  // A phone may be known by its mask.
+  if (described.subject !== 'NOBODY') values.add(subject.replace(/^\+86/, ''));
+  for (const value of call.neverRests(input)) values.add(value);
+  return input;
+}
+
+function request({ operation, described, call }: OfferedCall, subject: string, input: unknown): Request {
+  const kind = described.subject;
+  return {
+    requestId: uuidv7(),
+    asker: { actor: 'an-actor', client: 'h5' },
+    operation,
+    input,
+    phone: kind === 'phone' ? subject : undefined,
+    subjects: kind === 'NOBODY' ? [] : [{ kind, value: subject }],
+    idempotencyKey: uuidv7(),
+    repeatable: input,
+    // What is personal in a conversation is sealed, secrets of its answers as well.
+    ...(call.step === 1 && !operation.repeatable
+      ? {
+          step: {
+            from: { begin: { state: { at: 'BEGINNING' }, personal: input } },
+            after: (_: unknown, settled: unknown) => ({
+              state: { at: 'LATER' },
+              personal: { input, settled },
+            }),
+          },
+        }
+      : {}),
+  };
+}
+
+/** @param calls how many records it makes */
+async function run(line: ProviderLine, wish: Request, calls = 1): Promise<Settled<AnyValue>> {
+  expected.records += calls;
+  expected.entries += 2 * calls;
+  return pipelineOver(line).run(wish);
+}
+
+/** The same pipeline, with operations that tell their subject where it does not belong. */
+async function leakOnPurpose(): Promise<void> {
+  const [offered] = offeredCalls.filter(({ described }) => described.subject === 'phone');
+  if (!offered) throw new Error('no provider knows phones');
+  const { provider, operation, call } = offered;
+  const stage = await openStage(provider);
+  const leaking = async (read: (phone: string) => AnyOperation['read']) => {
+    const phone = newSubject('phone');
+    const input = await call.prepare(phone, stage.talk());
+    const talkative = { ...operation, read: read(phone) };
+    const line = openLine(provider as Provider, settingsOf(provider, {}, stage.url));
+    await run(line, { ...request(offered, phone, input), operation: talkative });
+    await line.close();
+    return phone.slice(3);
+  };
+  try {
+    leaks.row = await leaking((phone) => () => ({ accepted: { phone }, providerCode: '0' }));
+    leaks.log = await leaking((phone) => () => {
+      throw new UnreadableAnswer('not JSON', phone);
+    });
+  } finally {
+    await stage.close();
+  }
+}
+
+const count = (table: string) => rows.split('\n').filter((row) => row.includes(`${table} (`)).length;
+
+/** Those of a few signs are looked for as words, since their signs are in many a number. */
+function found(text: string, values: readonly string[]): string[] {
+  const long = values.filter((value) => value.length > 7);
+  const words = values.filter((value) => value.length <= 7);
+  return [
+    ...secretsIn(text, long),
+    ...words.filter((value) => new RegExp(`(?<![\\w.])${value}(?![\\w.])`).test(text)),
+  ];
+}
+
+/** What was deleted or changed since may still be there. Tens of megabytes, so only as it stands. */
+function foundInFiles(values: readonly string[]): string[] {
+  return values.filter((value) => value.length > 7 && files.includes(Buffer.from(value).toString('latin1')));
+}
+
+describe.each(titled(offeredCalls))('%s', (title) => {
+  const values = () => [...(told.get(title) ?? [])];
+
+  it('leaves nothing of what it was told in a row', () => {
+    // What is short is in many a row, and an absent secret proves nothing.
+    expect(values().filter((value) => value.length < 5)).toEqual([]);
+    expect(found(rows, values())).toEqual([]);
+  });
+
+  it('leaves nothing of it in a leaf of the log that auditors read', () => {
+    expect(found(leaves(), values())).toEqual([]);
+  });
+
+  it('leaves nothing of it in a line of the log', () => {
+    expect(found(logged, values())).toEqual([]);
+  });
+
+  it('leaves nothing of it in a file of the embedded database', () => {
+    expect(foundInFiles(values())).toEqual([]);
+  });
+});
+
+/** Leaves rest as bytes. */
+function leaves(): string {
+  return Array.from(rows.matchAll(/\\x([0-9a-f]{40,})/g), ([, hex = '']) =>
+    Buffer.from(hex, 'hex').toString('utf8'),
+  ).join('\n');
+}
+
+describe('the search', () => {
+  it('looked at a record, and two entries, of every call', () => {
+    expect(count('audit_record')).toBe(expected.records);
+    expect(count('audit_entry')).toBe(expected.entries);
+    expect(count('flow')).toBeGreaterThan(0);
+    expect(count('idempotency_key')).toBeGreaterThan(0);
+    expect(leaves()).toContain('"requestKind":"VERIFICATION_CODE"');
+    expect(logged).toContain("the provider's answer cannot be read");
+    expect(logged).toContain('the exchange with the provider failed');
+  });
+
+  it('finds what leaks', () => {
+    expect(found(rows, [leaks.row, leaks.log])).toEqual([leaks.row]);
+    expect(found(logged, [leaks.row, leaks.log])).toEqual([leaks.log]);
+    if (!onPostgres) expect(foundInFiles([leaks.row, leaks.log])).toEqual([leaks.row]);
+    expect(found('a 482915 b', ['482915'])).toEqual(['482915']);
+    expect(found('a 1482915 b', ['482915'])).toEqual([]);
+  });
+});
