@@ -89,7 +89,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
     const digester = new Digester(config.digestKey);
     const repeats = new Repeats(database.client, repeatSettings);
     const flows = new Flows(database.client, new Sealer(config.sealKey, 'flow'));
-    const pipeline = new Pipeline(ledger, repeats, flows, digester, lines, log);
+    const pipeline = new Pipeline(ledger, repeats, flows, digester, lines, log, !config.production);
     closers.push(() => pipeline.drain());
 
     const changes = new FlowChanges();
@@ -97,29 +97,26 @@ export async function startApp(variables: Record<string, string | undefined>): P
     closers.push(() => listening.stop());
 
     const http = createHttpServer(log);
-    const outcome = { showProviderText: !config.production };
     const settingsOf = <Settings>(id: string) =>
       lines.get(id)?.settings as Partial<Settings> | null | undefined;
     const { confirm = false } = settingsOf<TongqifuSettings>('tongqifu') ?? {};
     const { partnersWithApp = [] } = settingsOf<QingsongTokenSettings>('qingsong-token') ?? {};
     const { resendAfterMs = 60_000, pollAfterMs = 5_000 } = settingsOf<JuxinliSettings>('juxinli') ?? {};
-    const conversing = { ...outcome, resendAfterMs, pollAfterMs, patienceMs: config.patienceMs };
+    const conversing = { resendAfterMs, pollAfterMs, patienceMs: config.patienceMs };
     const continuations = new Continuations(deriveKey(config.sealKey, 'continuation'));
     const dialogue = new Dialogue(pipeline, ledger, flows, continuations, conversing);
     const sources = new DataSources(lines.get('juxinli'));
     const schema = buildSchema([
       new VerificationCodeResolver(pipeline, {
-        ...outcome,
         accountCodes: accountCodesOf(lines.get(config.accountCodeProvider)),
       }),
       new OperatorAuthenticationResolver(pipeline, flows, dialogue, sources, conversing),
       new PhoneBindingResolver(pipeline, flows, changes, {
-        ...outcome,
         returnUrls: config.returnUrls,
         publicUrl: () => config.http.publicUrl ?? `http://127.0.0.1:${portOf(http)}`,
         confirmation: confirm,
       }),
-      new UserTokenResolver(pipeline, { ...outcome, partnersWithApp }),
+      new UserTokenResolver(pipeline, { partnersWithApp }),
       new AuditTrailResolver(new RecordSearch(database.client, digester)),
       new ProviderStatusResolver([...lines.values()], config.sandboxUrl),
     ]);

@@ -115,16 +115,10 @@ const unknownText: Text = {
   en: 'The result is not known yet: the provider may have acted, and nothing is sent twice. Please wait a little before asking again.',
 };
 
-export interface OutcomeSettings {
-  /** Outside production a provider's own text is added, which names the sandbox's scenario. */
-  showProviderText: boolean;
-}
-
 /** A refusal as this caller may see it. */
 export function refusal(
   refused: RefusedRequest,
   { caller, language }: Pick<RequestContext, 'caller' | 'language'>,
-  { showProviderText }: OutcomeSettings,
 ): Refusal {
   const veiled = !caller && refused.tellsExistence === true;
   const code = veiled ? 'REFUSED_BY_PROVIDER' : refused.code;
@@ -132,7 +126,7 @@ export function refusal(
   return Object.assign(new Refusal(), {
     requestId: refused.requestId,
     code,
-    message: showProviderText && refused.text ? withProviderText(text, refused.text, language) : text,
+    message: refused.text ? withProviderText(text, refused.text, language) : text,
     retryAfterMs: refused.retryAfterMs,
     providerCode: veiled ? undefined : refused.providerCode,
   });

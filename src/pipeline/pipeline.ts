@@ -39,6 +39,8 @@ export class Pipeline {
     private readonly digester: Digester,
     private readonly lines: ReadonlyMap<string, ProviderLine>,
     private readonly log: PipelineLog,
+    /** Outside production a refusal keeps the provider's own text, which names the sandbox's scenario. */
+    private readonly keepProviderText = false,
   ) {}
 
   /**
@@ -106,7 +108,7 @@ export class Pipeline {
       maskedPhone,
       actor: asker.actor,
       client: asker.client,
-      flow: request.partOf ?? (step && (('goOn' in step.from && step.from.goOn.id) || requestId)),
+      flow: flowOf(request),
       at,
     };
     return this.ledger.admit({
@@ -174,12 +176,12 @@ export class Pipeline {
     ended: Ended<Value>,
   ): Promise<Settled<Value>> {
     const { requestId, operation, asker, idempotencyKey } = request;
-    const settled = settledOf(requestId, ended, operation.retryAfterUnknownMs);
+    const settled = settledOf(requestId, ended, operation.retryAfterUnknownMs, this.keepProviderText);
     const at = new Date().toISOString();
     const outcome = outcomeOf(ended, settled);
     const state = {
       outcome,
-      providerCode: 'reply' in ended ? shortText(ended.reply.providerCode) : undefined,
+      providerCode: 'reply' in ended ? codeText(ended.reply.providerCode) : undefined,
       providerReference:
         'reply' in ended && 'accepted' in ended.reply ? shortText(ended.reply.providerReference) : undefined,
       rule: 'failure' in ended ? ended.reason : undefined,
@@ -191,7 +193,10 @@ export class Pipeline {
       ...state,
       at,
       actor: asker.actor,
-      answer: idempotencyKey === undefined ? undefined : answerToKeep(settled, operation.secrets),
+      answer:
+        idempotencyKey === undefined || operation.repeatable
+          ? undefined
+          : answerToKeep(settled, operation.secrets),
       freesKey: outcome === 'DENIED' || undefined,
       leaf: leafOf({ ...state, kind: 'OUTCOME', record: requestId, at, actor: asker.actor }),
     };
@@ -247,6 +252,18 @@ type Ended<Value> =
   | { reply: Reply<Value>; latencyMs: number }
   | { failure: 'UNKNOWN' | 'UNSENT'; reason: string; latencyMs: number };
 
+/** The request that began what this one belongs to: its own id where it may begin something. */
+function flowOf<Input, Value extends object, Settings extends CommonSettings>({
+  requestId,
+  partOf,
+  step,
+  operation,
+}: ProviderRequest<Input, Value, Settings>): string | undefined {
+  if (partOf !== undefined) return partOf;
+  if (step && 'goOn' in step.from) return step.from.goOn.id;
+  return step || operation.repeatable ? requestId : undefined;
+}
+
 function outcomeOf<Value>(ended: Ended<Value>, settled: Settled<Value>): FinalOutcome {
   if ('failure' in ended && ended.failure === 'UNSENT') return 'DENIED';
   return settled.outcome === 'ACCEPTED' && settled.declined ? 'REFUSED' : settled.outcome;
@@ -256,6 +273,7 @@ function settledOf<Value extends object>(
   requestId: string,
   ended: Ended<Value>,
   retryAfterMs: number | undefined,
+  keepText: boolean,
 ): Settled<Value> {
   if ('failure' in ended) return { outcome: 'UNKNOWN', requestId, retryAfterMs };
   const { reply } = ended;
@@ -265,7 +283,7 @@ function settledOf<Value extends object>(
       requestId,
       replayed: false,
       declined: reply.declined,
-      providerCode: shortText(reply.providerCode),
+      providerCode: codeText(reply.providerCode),
       value: reply.accepted,
     };
   }
@@ -273,8 +291,8 @@ function settledOf<Value extends object>(
     outcome: 'REFUSED',
     requestId,
     code: reply.refused,
-    providerCode: shortText(reply.providerCode),
-    text: reply.text === undefined ? undefined : maskDigits(reply.text),
+    providerCode: codeText(reply.providerCode),
+    text: keepText && reply.text !== undefined ? maskDigits(reply.text) : undefined,
     retryAfterMs: reply.retryAfterMs,
     tellsExistence: reply.tellsExistence,
   };
@@ -291,7 +309,13 @@ function answerToKeep<Value extends object>(
   return { outcome: settled.outcome, providerCode: settled.providerCode, value };
 }
 
-/** A provider's code or reference, safe to store: bounded, without control characters and lone surrogates. */
+/** A provider's code, safe to rest: one short word, and no number as long as a phone's. */
+function codeText(code: string | undefined): string | undefined {
+  if (code === undefined) return undefined;
+  return /^[\w.:=-]{1,40}$/.test(code) && !/\d{9}/.test(code) ? code : 'UNLISTED';
+}
+
+/** A provider's reference, safe to store: bounded, without control characters and lone surrogates. */
 function shortText(text: string | undefined): string | undefined {
   return text?.replace(/[\p{Cc}\p{Surrogate}]/gu, '').slice(0, 64);
 }

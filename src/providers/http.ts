@@ -69,7 +69,7 @@ async function exchange(
     method: request.method,
     url: prefix + request.path,
     data,
-    headers: contentType ? { 'content-type': contentType } : {},
+    headers: { ...request.headers, ...(contentType ? { 'content-type': contentType } : {}) },
     signal: abort.signal,
     sent,
   } as AxiosRequestConfig & { sent: Sent });
@@ -145,10 +145,7 @@ function undiciAdapter(pool: Pool) {
 }
 
 function wireHeaders(headers: AxiosHeaders): Record<string, string> {
-  const wire: Record<string, string> = { accept: 'application/json, text/plain, */*' };
-  const contentType = headers.getContentType();
-  if (typeof contentType === 'string') wire['content-type'] = contentType;
-  return wire;
+  return { ...(headers.toJSON() as Record<string, string>), accept: 'application/json, text/plain, */*' };
 }
 
 function codeOf(error: unknown): string {

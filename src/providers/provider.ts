@@ -32,6 +32,8 @@ export interface Provider<Settings = unknown> {
    * `sandbox` is the base address of its simulator, absent in production.
    */
   configure(variables: Record<string, unknown>, around: Surroundings, faults: string[]): Settings | null;
+  /** Its endpoints, by name. */
+  readonly operations: Readonly<Record<string, object>>;
   readonly simulator: Simulator;
   /** Where it sends notices of its own accord. */
   readonly webhook?: Webhook<Settings>;
@@ -138,6 +140,8 @@ export interface WireRequest {
   method: 'GET' | 'POST';
   /** Appended to the base address. */
   path: string;
+  /** Further ones, such as an API key's; content type and length are the transport's. */
+  headers?: Readonly<Record<string, string>>;
   body?: { form: Readonly<Record<string, string>> } | { json: unknown };
 }
 

@@ -22,7 +22,7 @@ import {
   start,
 } from '../../providers/juxinli/conversation.js';
 import { type Collected, juxinli } from '../../providers/juxinli/index.js';
-import { type OutcomeSettings, outcomeUnknown, refusal } from '../outcome.js';
+import { outcomeUnknown, refusal } from '../outcome.js';
 import { type Carried, type Continuations } from './continuation.js';
 import {
   type AuthenticationFlow,
@@ -32,7 +32,7 @@ import {
 } from './standing.js';
 import type { OperatorAuthentication, OperatorAuthenticationResult } from './types.js';
 
-export interface DialogueSettings extends OutcomeSettings, Pace {
+export interface DialogueSettings extends Pace {
   /** How long a front-end waits for a turn before it is told to come back. */
   patienceMs: number;
 }
@@ -164,7 +164,7 @@ export class Dialogue {
         ending.catch(() => {});
         return this.present({ ...flow, running: true }, turn, context);
       }
-      if (settled.outcome === 'REFUSED') return refusal(settled, context, this.settings);
+      if (settled.outcome === 'REFUSED') return refusal(settled, context);
       if (settled.outcome === 'UNKNOWN') return outcomeUnknown(settled, context);
       const moved = await this.flows.read<AuthenticationState, never>(FLOW_KIND, flow.id);
       return this.present(moved ?? flow, settled.replayed ? null : turn, context);

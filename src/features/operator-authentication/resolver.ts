@@ -100,7 +100,7 @@ export class OperatorAuthenticationResolver {
       idempotencyKey: idempotencyKeyOf(idempotencyKey),
       repeatable: input,
     });
-    if (settled.outcome === 'REFUSED') return refusal(settled, context, this.settings);
+    if (settled.outcome === 'REFUSED') return refusal(settled, context);
     if (settled.outcome === 'UNKNOWN') return outcomeUnknown(settled, context);
     const flow = await this.flows.read<AuthenticationState, never>(FLOW_KIND, settled.requestId);
     if (!flow) return outcomeUnknown({ ...settled, outcome: 'UNKNOWN' }, context);

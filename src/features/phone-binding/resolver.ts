@@ -14,7 +14,7 @@ import { afterApplication, afterConfirmation, mayConfirm } from '../../providers
 import { idNumberPattern, memberIdPattern, verifyCodePattern } from '../../providers/tongqifu/wire.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
 import { requireMainlandMobile } from '../mainland-mobile.js';
-import { type OutcomeSettings, outcomeUnknown, refusal } from '../outcome.js';
+import { outcomeUnknown, refusal } from '../outcome.js';
 import { type BindingFlow, type BindingPersonal, type BindingState, presentBinding } from './standing.js';
 import {
   type AuthorisedPersonInput,
@@ -24,7 +24,7 @@ import {
   PhoneBinding,
 } from './types.js';
 
-export interface PhoneBindingSettings extends OutcomeSettings {
+export interface PhoneBindingSettings {
   /** Where browsers may be sent after signing: addresses, each standing for all below it. */
   returnUrls: readonly string[];
   /** This server's address as the provider and browsers see it. */
@@ -174,7 +174,10 @@ export class PhoneBindingResolver implements SubscriptionSource {
           from: { goOn: flow },
           after: ({ state, personal }: BindingFlow, result: Settled<BindingConfirmed> | null) =>
             result?.outcome === 'ACCEPTED' && state.status
-              ? { state: { ...state, status: afterConfirmation(state.status) }, personal }
+              ? {
+                  state: { ...state, status: afterConfirmation(state.status, result.value.signed) },
+                  personal,
+                }
               : { state, personal },
         },
         idempotencyKey: key,
@@ -239,10 +242,12 @@ export class PhoneBindingResolver implements SubscriptionSource {
     id: string,
     context: RequestContext,
   ): Promise<typeof BindPhoneResult> {
-    if (settled.outcome === 'REFUSED') return refusal(settled, context, this.settings);
+    if (settled.outcome === 'REFUSED') return refusal(settled, context);
     const flow = await this.flows.read<BindingState, BindingPersonal>(KIND, id);
     const standing = flow && presentBinding(flow, context.language);
-    if (standing && (settled.outcome === 'ACCEPTED' || standing.status === 'BOUND')) return standing;
+    // Where the answer was lost, a notice may have told how it ended.
+    const ended = standing?.status === 'BOUND' || standing?.status === 'FAILED';
+    if (standing && (settled.outcome === 'ACCEPTED' || ended)) return standing;
     return Object.assign(outcomeUnknown({ ...settled, outcome: 'UNKNOWN' }, context), {
       pollAfterMs: POLL_AFTER_MS,
     });

@@ -7,10 +7,10 @@ import { askerOf, type RequestContext } from '../../graphql/context.js';
 import type { Pipeline } from '../../pipeline/pipeline.js';
 import { qingsongToken } from '../../providers/qingsong-token/index.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
-import { type OutcomeSettings, outcomeUnknown, refusal } from '../outcome.js';
+import { outcomeUnknown, refusal } from '../outcome.js';
 import { IssueUserTokenInput, IssueUserTokenResult, TokenPersonRole, UserTokenIssued } from './types.js';
 
-export interface UserTokenSettings extends OutcomeSettings {
+export interface UserTokenSettings {
   /** Partners for which appSystemId is required. */
   partnersWithApp: readonly string[];
 }
@@ -54,7 +54,7 @@ export class UserTokenResolver {
       idempotencyKey: idempotencyKeyOf(idempotencyKey),
       repeatable: input,
     });
-    if (settled.outcome === 'REFUSED') return refusal(settled, context, this.settings);
+    if (settled.outcome === 'REFUSED') return refusal(settled, context);
     if (settled.outcome === 'UNKNOWN') return outcomeUnknown(settled, context);
     return Object.assign(new UserTokenIssued(), { requestId: settled.requestId, token: settled.value.token });
   }

@@ -12,7 +12,7 @@ import { qingsongBank } from '../../providers/qingsong-bank/index.js';
 import { bankCodePurposes } from '../../providers/qingsong-bank/purposes.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
 import { requireMainlandMobile } from '../mainland-mobile.js';
-import { type OutcomeSettings, outcomeUnknown, refusal } from '../outcome.js';
+import { outcomeUnknown, refusal } from '../outcome.js';
 import {
   type AccountCodeInput,
   AccountCodePurpose,
@@ -22,7 +22,7 @@ import {
   VerificationCodeSent,
 } from './types.js';
 
-export interface VerificationCodeSettings extends OutcomeSettings {
+export interface VerificationCodeSettings {
   /** The chosen provider's; null where it is not configured. */
   accountCodes: { operation: AccountCodes<never>['operation']; furtherTypes: readonly string[] } | null;
 }
@@ -119,7 +119,7 @@ export class VerificationCodeResolver {
   }
 
   private answer(settled: Settled<SentCode>, maskedPhone: string | undefined, context: RequestContext) {
-    if (settled.outcome === 'REFUSED') return refusal(settled, context, this.settings);
+    if (settled.outcome === 'REFUSED') return refusal(settled, context);
     if (settled.outcome === 'UNKNOWN') return outcomeUnknown(settled, context);
     const { value, requestId, replayed } = settled;
     const expiresAt = dateOf(value.expiresAt);

@@ -143,7 +143,7 @@ export const juxinli = {
   },
   simulator,
   operations: { listDataSources, apply, collect },
-} satisfies Provider<JuxinliSettings> & { operations: object };
+} satisfies Provider<JuxinliSettings>;
 
 /** `+08:00` → 480 */
 function minutesOf(offset: string): number {

@@ -108,4 +108,4 @@ export const qingsongBank = {
   },
   simulator,
   operations: { sendCode },
-} satisfies Provider<QingsongBankSettings> & { operations: object };
+} satisfies Provider<QingsongBankSettings>;

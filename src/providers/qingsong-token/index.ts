@@ -102,4 +102,4 @@ export const qingsongToken = {
   },
   simulator,
   operations: { issueToken },
-} satisfies Provider<QingsongTokenSettings> & { operations: object };
+} satisfies Provider<QingsongTokenSettings>;

@@ -66,13 +66,16 @@ export interface BindingConfirmation {
 
 export interface BindingConfirmed {
   traceNumber: string;
+  /** False where the answer had no data, and so no signature: anybody on the way could have made it. */
+  signed: boolean;
 }
 
 const applyBinding: Operation<BindingApplication, BindingApplied, TongqifuSettings> = {
   provider: 'tongqifu',
   name: 'applyBinding',
   kind: 'PHONE_BINDING',
-  secrets: [],
+  // Whoever has the link can sign: it rests sealed, with the binding.
+  secrets: ['signingUrl'],
 
   request({ memberId, phone, authorisedPerson, notifyUrl, jumpUrl }, settings, call) {
     const online = authorisedPerson?.authorisation === 'ONLINE';
@@ -124,7 +127,7 @@ const confirmBinding: Operation<BindingConfirmation, BindingConfirmed, TongqifuS
     if (!isTaken(answer)) return refusalOf(answer);
     const traceNumber = answer.data.get('applyRespTraceNum') ?? '';
     return {
-      accepted: { traceNumber },
+      accepted: { traceNumber, signed: traceNumber !== '' },
       providerCode: answer.code,
       ...(traceNumber ? { providerReference: traceNumber } : {}),
     };
@@ -195,4 +198,4 @@ export const tongqifu = {
   simulator,
   webhook,
   operations: { applyBinding, confirmBinding },
-} satisfies Provider<TongqifuSettings> & { operations: object };
+} satisfies Provider<TongqifuSettings>;

@@ -31,9 +31,9 @@ export function mayConfirm(status: PhoneBindingStatus): boolean {
   return status === 'CODE_SENT';
 }
 
-/** After the provider took the code. */
-export function afterConfirmation(_status: PhoneBindingStatus): PhoneBindingStatus {
-  return 'BOUND';
+/** After the provider took the code. An answer that nobody signed is not believed: the notice decides. */
+export function afterConfirmation(status: PhoneBindingStatus, signed: boolean): PhoneBindingStatus {
+  return signed || status === 'BOUND' ? 'BOUND' : 'UNDER_REVIEW';
 }
 
 /** `status` is undefined where the application's outcome is not known yet. */

@@ -140,4 +140,4 @@ export const usercoin = {
   simulator,
   accountCodes: { operation: sendCode, furtherTypes: (settings) => settings.furtherTypes },
   operations: { sendCode },
-} satisfies Provider<UsercoinSettings> & { operations: object };
+} satisfies Provider<UsercoinSettings>;

@@ -102,7 +102,11 @@ async function live(offered: OfferedCall): Promise<void> {
         { '01': 'REFUSED', '05': 'UNKNOWN' }[lastFour.slice(2)] ?? 'ACCEPTED',
       ]);
       if (settled.outcome !== 'ACCEPTED') continue;
-      for (const secret of described.secrets) values.add(String(settled.value[secret] ?? ''));
+      // Not every variant of a call is told each of them.
+      for (const secret of described.secrets) {
+        const value = settled.value[secret];
+        if (value !== undefined) values.add(String(value));
+      }
 
       const again = { ...wish, requestId: uuidv7() };
       const repeated = await run(stage.line(call.variables), again, operation.repeatable ? 1 : 0);

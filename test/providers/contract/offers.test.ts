@@ -15,12 +15,9 @@ describe('the contract suite', () => {
     }
   });
 
-  it('finds the operation of account codes, exported or not', () => {
+  it('finds the operation of account codes among them', () => {
     for (const each of providers.filter(({ accountCodes }) => accountCodes)) {
-      const { operations: _, ...rest } = each as typeof each & { operations?: object };
-      const [only, ...others] = Object.values(operationsOf(rest));
-      expect(others).toEqual([]);
-      expect(only).toBe(each.accountCodes?.operation);
+      expect(Object.values(operationsOf(each))).toContain(each.accountCodes?.operation);
     }
   });
 

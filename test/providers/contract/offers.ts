@@ -23,8 +23,7 @@ export interface OfferedCall extends OfferedOperation {
 
 /** By the names under which the provider exports them; one that is only an account code's counts as well. */
 export function operationsOf(provider: Provider): Record<string, AnyOperation> {
-  const { operations = {} } = provider as { operations?: object };
-  const all = Object.entries(operations) as [string, AnyOperation][];
+  const all = Object.entries(provider.operations) as [string, AnyOperation][];
   const ofCodes = provider.accountCodes?.operation as unknown as AnyOperation | undefined;
   if (ofCodes && !all.some(([, operation]) => operation === ofCodes)) all.push([ofCodes.name, ofCodes]);
   return Object.fromEntries(all);

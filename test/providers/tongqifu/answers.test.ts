@@ -112,7 +112,7 @@ describe('a confirmation', () => {
 
   it('may be answered without data, which has no signature then', () => {
     expect(confirmBinding.read({ status: 200, text: '{"code":"0","msg":"ok"}' }, settings, call)).toEqual({
-      accepted: { traceNumber: '' },
+      accepted: { traceNumber: '', signed: false },
       providerCode: '0',
     });
     const forged = '{"code":"0","sign":"00","data":{"applyRespTraceNum":"R1"}}';

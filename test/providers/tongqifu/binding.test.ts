@@ -65,7 +65,7 @@ describe.each(signTypes)('with signatures of %s', (signType) => {
       pendingReview: false,
     });
     expect(await confirmed(input, binding, variables)).toEqual({
-      accepted: { traceNumber: binding.traceNumber },
+      accepted: { traceNumber: binding.traceNumber, signed: true },
       providerCode: '0',
       providerReference: binding.traceNumber,
     });

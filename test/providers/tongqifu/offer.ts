@@ -113,7 +113,7 @@ export const offer: Offer<typeof tongqifu.operations> = {
   operations: {
     applyBinding: {
       subject: 'phone',
-      secrets: [],
+      secrets: ['signingUrl'],
       calls: [
         applied,
         { ...applied, as: 'RSA', variables: { TONGQIFU_SIGN_TYPE: 'RSA' } },
@@ -174,7 +174,7 @@ export const offer: Offer<typeof tongqifu.operations> = {
           step: 2,
           variables: confirm,
           prepare: confirmation,
-          accepted: { traceNumber: trace },
+          accepted: { traceNumber: trace, signed: true },
           neverRests: ({ code }) => [memberId, code],
           notice: true,
         },
@@ -182,11 +182,15 @@ export const offer: Offer<typeof tongqifu.operations> = {
       answers: [
         {
           text: signed({ bizUserId: 'M1', applyRespTraceNum: 'R1', phone: '13800138000' }, '0'),
-          means: { accepted: { traceNumber: 'R1' }, providerCode: '0', providerReference: 'R1' },
+          means: {
+            accepted: { traceNumber: 'R1', signed: true },
+            providerCode: '0',
+            providerReference: 'R1',
+          },
         },
         refusal,
       ],
-      seal: { ...seal, covered: ['traceNumber'], unsigned: { traceNumber: '' } },
+      seal: { ...seal, covered: ['traceNumber'], unsigned: { traceNumber: '', signed: false } },
     },
   },
 };

@@ -22,7 +22,9 @@ describe('a phone binding', () => {
 
   it('is confirmed by a code only where one was sent', () => {
     expect(phoneBindingStatuses.filter(mayConfirm)).toEqual(['CODE_SENT']);
-    expect(afterConfirmation('CODE_SENT')).toBe('BOUND');
+    expect(afterConfirmation('CODE_SENT', true)).toBe('BOUND');
+    expect(afterConfirmation('CODE_SENT', false)).toBe('UNDER_REVIEW');
+    expect(afterConfirmation('BOUND', false)).toBe('BOUND');
   });
 
   it('is bound by a bindResult of 1 and by nothing else', () => {
