@@ -28,6 +28,7 @@ import { serveHealth } from './health.js';
 import { createHttpServer } from './http-server.js';
 import { Digester } from './limits/subject.js';
 import { openLine, type ProviderLine } from './pipeline/call.js';
+import { clearExpiredKeys } from './pipeline/expired-keys.js';
 import { Flows } from './pipeline/flow.js';
 import { FlowChanges } from './pipeline/flow-changes.js';
 import { watchForDoubt } from './pipeline/in-doubt.js';
@@ -58,6 +59,8 @@ export interface App {
 const ledgerSettings = { admitWaitMs: 5_000, settleWaitMs: 5_000, batchSize: 200, queueSize: 5_000 };
 const repeatSettings = { waitMs: 25_000, pollMs: 50 };
 const LAST_BATCH_MS = 5_000;
+/** Longer than calls that answer in seconds; those that take minutes are not waited for. */
+const DRAIN_MS = 10_000;
 
 /** @throws StartupError with every reason why it cannot start */
 export async function startApp(variables: Record<string, string | undefined>): Promise<App> {
@@ -75,22 +78,27 @@ export async function startApp(variables: Record<string, string | undefined>): P
     const sandbox = config.sandbox && (await startSandbox(config.sandbox, providers));
     closers.push(() => sandbox?.close());
 
-    const lines = new Map(
-      config.providers.map(({ provider, settings }) => [provider.id, openLine(provider, settings)]),
-    );
-    closers.push(() => Promise.all(Array.from(lines.values(), (line) => line.close())));
-
     const ledger = new Ledger(ledgerStore(database.client), ledgerSettings, log);
     closers.push(() => ledger.close(LAST_BATCH_MS));
 
+    const lines = new Map(
+      config.providers.map(({ provider, settings }) => [provider.id, openLine(provider, settings)]),
+    );
+
     const doubt = watchForDoubt(database.client, ledger, log);
     closers.push(() => doubt.stop());
+
+    const expiry = clearExpiredKeys(database.client, log);
+    closers.push(() => expiry.stop());
 
     const digester = new Digester(config.digestKey);
     const repeats = new Repeats(database.client, repeatSettings);
     const flows = new Flows(database.client, new Sealer(config.sealKey, 'flow'));
     const pipeline = new Pipeline(ledger, repeats, flows, digester, lines, log, !config.production);
-    closers.push(() => pipeline.drain());
+    // What is still under way after a while is cut, and recorded as UNKNOWN before the ledger closes.
+    closers.push(() => pipeline.drain(LAST_BATCH_MS));
+    closers.push(() => Promise.all(Array.from(lines.values(), (line) => line.close())));
+    closers.push(() => pipeline.drain(DRAIN_MS));
 
     const changes = new FlowChanges();
     const listening = await database.listen('flow_changed', (flow) => changes.heard(flow));

@@ -1,6 +1,6 @@
 // The life of one request: admit → call → settle → answer. Nothing is called before its intent is durable,
 // nothing is acknowledged before its outcome is, and nothing is called twice.
-
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { type FinalOutcome, leafOf } from '../audit/entry.js';
 import { maskDigits, maskPhone } from '../audit/mask.js';
@@ -57,9 +57,12 @@ export class Pipeline {
     return run;
   }
 
-  /** Resolves when no request is under way. */
-  async drain(): Promise<void> {
-    while (this.running.size > 0) await Promise.allSettled(this.running);
+  /** Resolves when no request is under way, or when `withinMs` is over. */
+  async drain(withinMs: number): Promise<void> {
+    const end = sleep(withinMs, 'END' as const, { ref: false });
+    while (this.running.size > 0) {
+      if ((await Promise.race([Promise.allSettled(this.running), end])) === 'END') return;
+    }
   }
 
   private async live<Input, Value extends object, Settings extends CommonSettings>(

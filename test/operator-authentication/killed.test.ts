@@ -80,3 +80,27 @@ describe('kill -9 in the middle of a turn', () => {
     expect(await faultsOfLog(server)).toEqual([]);
   });
 });
+
+describe('SIGTERM in the middle of a turn that may take minutes', () => {
+  it('cuts the call after a while, records it as UNKNOWN, and ends by itself', async () => {
+    await server.stop();
+    const slow = await startServer({
+      database,
+      sandboxOf: sandbox,
+      env: { ...env, JUXINLI_COLLECT_DEADLINE_MS: '120000' },
+    });
+    const conversation = new Conversation(slow, phoneWith('9203'), await slow.token({ role: 'user' }));
+    await conversation.start();
+    expect((await conversation.password()).step.__typename).toBe('WaitStep');
+    expect(await slow.stop()).toBe(0);
+
+    server = await start();
+    const [turn] = await auditRecords(server, { subject: { phone: conversation.phone } });
+    expect(turn).toMatchObject({ operation: 'collect', outcome: 'UNKNOWN' });
+    expect(turn?.rule).not.toBe('IN_DOUBT');
+    // Nobody runs it any more, so it can be gone on with at once.
+    conversation.server = server;
+    expect((await conversation.password()).step.__typename).toBe('SmsCaptchaStep');
+    expect(await sandbox.calls({ phone: conversation.phone, provider: 'juxinli' })).toHaveLength(3);
+  });
+});

@@ -11,13 +11,21 @@
 --
 -- Locks are taken in one order everywhere, so that batches of any number of processes cannot deadlock:
 -- new keys by digest, then all keys by digest, then flows by id, then records by id. A second writer of the same chain fails on the entries' primary key.
+--
+-- Plans are made once a session, perhaps while the tables are empty, and the embedded database never gathers
+-- statistics: so every way to read a whole table is closed to them.
 CREATE FUNCTION ledger_commit(p_chain uuid, p_position integer, p_hash text, p_batch jsonb) RETURNS jsonb
-LANGUAGE plpgsql AS $function$
+LANGUAGE plpgsql
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $function$
 DECLARE
   v_position integer := p_position;
   v_hash bytea := decode(p_hash, 'hex');
   v_skipped uuid[] := '{}';
   v_repeated uuid[] := '{}';
+  v_settling uuid[] := '{}';
   v_settled uuid[] := '{}';
   v_conflicts uuid[] := '{}';
   v_repeats jsonb := '[]';
@@ -43,9 +51,17 @@ BEGIN
     ON CONFLICT DO NOTHING;
 
     PERFORM 1 FROM idempotency_key
-    WHERE digest IN (SELECT decode(k.digest, 'hex') FROM jsonb_to_recordset(p_batch -> 'keys') AS k(digest text))
+    WHERE digest = ANY (ARRAY(
+      SELECT decode(k.digest, 'hex') FROM jsonb_to_recordset(p_batch -> 'keys') AS k(digest text)))
     ORDER BY digest
     FOR UPDATE;
+
+    -- A key that was cleared away while we waited for its lock is claimed after all.
+    INSERT INTO idempotency_key (digest, record_id, input_digest, expires_at)
+    SELECT decode(k.digest, 'hex'), k.id, decode(k.input, 'hex'), now() + interval '24 hours'
+    FROM jsonb_to_recordset(p_batch -> 'keys') AS k(digest text, id uuid, input text)
+    ORDER BY k.digest, k.id
+    ON CONFLICT DO NOTHING;
 
     -- A new statement, so that it sees what other processes committed while we waited for the locks.
     FOR v_row IN
@@ -81,7 +97,7 @@ BEGIN
   -- 2. Flows: a change is made for the version its maker has seen, and at most one call of a flow is under way.
   IF p_batch ? 'flows' THEN
     PERFORM 1 FROM flow
-    WHERE id IN (SELECT f.id FROM jsonb_to_recordset(p_batch -> 'flows') AS f(id uuid))
+    WHERE id = ANY (ARRAY(SELECT f.id FROM jsonb_to_recordset(p_batch -> 'flows') AS f(id uuid)))
     ORDER BY id
     FOR UPDATE;
 
@@ -144,9 +160,9 @@ BEGIN
 
   -- 4. Rows that other batches may want too, locked in the order of their ids. Whoever settles first, settles.
   IF p_batch ? 'settlements' OR cardinality(v_repeated) > 0 THEN
+    v_settling := ARRAY(SELECT s.id FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid));
     PERFORM 1 FROM audit_record
-    WHERE id = ANY (v_repeated)
-       OR id IN (SELECT s.id FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid))
+    WHERE id = ANY (v_repeated || v_settling)
     ORDER BY id
     FOR UPDATE;
 
@@ -216,7 +232,7 @@ BEGIN
     'conflicts', to_jsonb(v_conflicts),
     'stale', COALESCE((
       SELECT jsonb_agg(s.id)
-      FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid)
+      FROM unnest(v_settling) AS s(id)
       WHERE s.id <> ALL (v_settled) AND s.id <> ALL (v_conflicts)), '[]'));
 END
 $function$;
