@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
-import { applyMigrations, MIGRATIONS_FOLDER, pgliteTarget } from './apply-migrations.js';
+import { applyMigrations, MIGRATIONS_FOLDER } from './apply-migrations.js';
+import { pgliteTarget } from './migration-target.js';
 
 const SCHEMA_FILE = fileURLToPath(new URL('../../prisma/schema.prisma', import.meta.url));
 

@@ -3,10 +3,11 @@ import { relative } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlQuery } from '@prisma/driver-adapter-utils';
 import { Fault, StartupError } from '../errors.js';
-import { applyMigrations, postgresTarget } from './apply-migrations.js';
+import { applyMigrations } from './apply-migrations.js';
 import { openEmbedded } from './embedded.js';
 import { PrismaClient } from './generated/client.js';
 import { listenOn } from './listen.js';
+import { postgresTarget } from './migration-target.js';
 
 export interface DatabaseSettings {
   /** Postgres for the application's role; absent: the embedded database in `dataDir`. */

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { StartupError } from '../errors.js';
-import { applyMigrations, pgliteTarget } from './apply-migrations.js';
+import { applyMigrations } from './apply-migrations.js';
 import { lockFolder } from './folder-lock.js';
+import { pgliteTarget } from './migration-target.js';
 
 export interface Embedded {
   readonly folder: string;

@@ -1,6 +1,7 @@
 // `npm run db:migrate`: applies the pending migrations to the Postgres the environment names, and says which.
 import { parseArgs } from 'node:util';
-import { applyMigrations, MigrationError, postgresTarget } from './apply-migrations.js';
+import { applyMigrations } from './apply-migrations.js';
+import { MigrationError, postgresTarget } from './migration-target.js';
 
 const HELP = `Usage: npm run db:migrate
 

@@ -2,18 +2,14 @@
 // nothing is acknowledged before its outcome is, and nothing is called twice.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { type FinalOutcome, leafOf } from '../audit/entry.js';
-import { maskDigits, maskPhone } from '../audit/mask.js';
+import { leafOf } from '../audit/entry.js';
+import { maskPhone } from '../audit/mask.js';
 import { timeOfId } from '../audit/record-time.js';
 import { errorName, Fault } from '../errors.js';
 import type { Digester } from '../limits/subject.js';
-import {
-  type CommonSettings,
-  type Reply,
-  TransportFailure,
-  UnreadableAnswer,
-} from '../providers/provider.js';
+import { type CommonSettings, TransportFailure, UnreadableAnswer } from '../providers/provider.js';
 import type { ProviderLine } from './call.js';
+import { answerToKeep, codeText, type Ended, outcomeOf, settledOf, shortText } from './ending.js';
 import { FlowConflict, type FlowStep, type Flows } from './flow.js';
 import { claimKey } from './idempotency.js';
 import type { Ledger, WriteVerdict } from './ledger.js';
@@ -251,10 +247,6 @@ export class Pipeline {
   }
 }
 
-type Ended<Value> =
-  | { reply: Reply<Value>; latencyMs: number }
-  | { failure: 'UNKNOWN' | 'UNSENT'; reason: string; latencyMs: number };
-
 /** The request that began what this one belongs to: its own id where it may begin something. */
 function flowOf<Input, Value extends object, Settings extends CommonSettings>({
   requestId,
@@ -265,60 +257,4 @@ function flowOf<Input, Value extends object, Settings extends CommonSettings>({
   if (partOf !== undefined) return partOf;
   if (step && 'goOn' in step.from) return step.from.goOn.id;
   return step || operation.repeatable ? requestId : undefined;
-}
-
-function outcomeOf<Value>(ended: Ended<Value>, settled: Settled<Value>): FinalOutcome {
-  if ('failure' in ended && ended.failure === 'UNSENT') return 'DENIED';
-  return settled.outcome === 'ACCEPTED' && settled.declined ? 'REFUSED' : settled.outcome;
-}
-
-function settledOf<Value extends object>(
-  requestId: string,
-  ended: Ended<Value>,
-  retryAfterMs: number | undefined,
-  keepText: boolean,
-): Settled<Value> {
-  if ('failure' in ended) return { outcome: 'UNKNOWN', requestId, retryAfterMs };
-  const { reply } = ended;
-  if ('accepted' in reply) {
-    return {
-      outcome: 'ACCEPTED',
-      requestId,
-      replayed: false,
-      declined: reply.declined,
-      providerCode: codeText(reply.providerCode),
-      value: reply.accepted,
-    };
-  }
-  return {
-    outcome: 'REFUSED',
-    requestId,
-    code: reply.refused,
-    providerCode: codeText(reply.providerCode),
-    text: keepText && reply.text !== undefined ? maskDigits(reply.text) : undefined,
-    retryAfterMs: reply.retryAfterMs,
-    tellsExistence: reply.tellsExistence,
-  };
-}
-
-/** What a repeat of the key is answered, without what must never rest. */
-function answerToKeep<Value extends object>(
-  settled: Settled<Value>,
-  secrets: readonly (keyof Value)[],
-): unknown {
-  if (settled.outcome !== 'ACCEPTED') return { ...settled, requestId: undefined };
-  const value = { ...settled.value };
-  for (const secret of secrets) delete value[secret];
-  return { outcome: settled.outcome, providerCode: settled.providerCode, value };
-}
-
-/** A provider's code, safe to rest: one short word, and no number as long as a phone's. */
-function codeText(code: string | undefined): string | undefined {
-  if (code === undefined) return undefined;
-  return /^[\w.:=-]{1,40}$/.test(code) && !/\d{9}/.test(code) ? code : 'UNLISTED';
-}
-
-/** A provider's reference, safe to store: bounded, without control characters and lone surrogates. */
-function shortText(text: string | undefined): string | undefined {
-  return text?.replace(/[\p{Cc}\p{Surrogate}]/gu, '').slice(0, 64);
 }

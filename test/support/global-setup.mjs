@@ -4,8 +4,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { applyMigrations, postgresTarget } from '../../dist/db/apply-migrations.js';
+import { applyMigrations } from '../../dist/db/apply-migrations.js';
 import { openEmbedded } from '../../dist/db/embedded.js';
+import { postgresTarget } from '../../dist/db/migration-target.js';
 
 export default async function setup() {
   const server = process.env.DATABASE_URL;

@@ -10,7 +10,7 @@ import {
   AuditRecordConnection,
   AuditRecordFilter,
   type SubjectInput,
-} from './types.js';
+} from './schema.js';
 
 const PAGE = { usual: 50, most: 200 };
 

@@ -24,13 +24,13 @@ import {
 import { type Collected, juxinli } from '../../providers/juxinli/index.js';
 import { outcomeUnknown, refusal } from '../outcome.js';
 import { type Carried, type Continuations } from './continuation.js';
+import type { OperatorAuthentication, OperatorAuthenticationResult } from './schema.js';
 import {
   type AuthenticationFlow,
   type AuthenticationState,
   type Pace,
   presentAuthentication,
 } from './standing.js';
-import type { OperatorAuthentication, OperatorAuthenticationResult } from './types.js';
 
 export interface DialogueSettings extends Pace {
   /** How long a front-end waits for a turn before it is told to come back. */

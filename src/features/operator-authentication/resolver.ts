@@ -13,7 +13,6 @@ import { requireMainlandMobile } from '../mainland-mobile.js';
 import { outcomeUnknown, refusal } from '../outcome.js';
 import type { DataSources } from './data-sources.js';
 import { type Answer, type Dialogue, type DialogueSettings, FLOW_KIND } from './dialogue.js';
-import { type AuthenticationState, presentAuthentication, presentSource } from './standing.js';
 import {
   ContinueOperatorAuthenticationInput,
   OperatorAuthentication,
@@ -24,7 +23,8 @@ import {
   SubmitQueryPasswordInput,
   SubmitServicePasswordInput,
   SubmitSmsCaptchaInput,
-} from './types.js';
+} from './schema.js';
+import { type AuthenticationState, presentAuthentication, presentSource } from './standing.js';
 
 type Result = typeof OperatorAuthenticationResult;
 

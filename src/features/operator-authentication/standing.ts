@@ -16,7 +16,7 @@ import {
   ServicePasswordStep,
   SmsCaptchaStep,
   WaitStep,
-} from './types.js';
+} from './schema.js';
 
 /** Nothing personal, nothing secret. */
 export interface AuthenticationState {

@@ -15,14 +15,14 @@ import { idNumberPattern, memberIdPattern, verifyCodePattern } from '../../provi
 import { idempotencyKeyOf } from '../idempotency-key.js';
 import { requireMainlandMobile } from '../mainland-mobile.js';
 import { outcomeUnknown, refusal } from '../outcome.js';
-import { type BindingFlow, type BindingPersonal, type BindingState, presentBinding } from './standing.js';
 import {
   type AuthorisedPersonInput,
   BindPhoneInput,
   BindPhoneResult,
   ConfirmPhoneBindingInput,
   PhoneBinding,
-} from './types.js';
+} from './schema.js';
+import { type BindingFlow, type BindingPersonal, type BindingState, presentBinding } from './standing.js';
 
 export interface PhoneBindingSettings {
   /** Where browsers may be sent after signing: addresses, each standing for all below it. */

@@ -3,7 +3,7 @@ import { maskPhone } from '../../audit/mask.js';
 import type { Language, Text } from '../../language.js';
 import type { Flow } from '../../pipeline/flow.js';
 import type { BindingKind, PhoneBindingStatus } from '../../providers/tongqifu/status.js';
-import { PhoneBinding } from './types.js';
+import { PhoneBinding } from './schema.js';
 
 /** Nothing personal. */
 export interface BindingState {

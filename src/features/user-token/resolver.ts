@@ -8,7 +8,7 @@ import type { Pipeline } from '../../pipeline/pipeline.js';
 import { qingsongToken } from '../../providers/qingsong-token/index.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
 import { outcomeUnknown, refusal } from '../outcome.js';
-import { IssueUserTokenInput, IssueUserTokenResult, TokenPersonRole, UserTokenIssued } from './types.js';
+import { IssueUserTokenInput, IssueUserTokenResult, TokenPersonRole, UserTokenIssued } from './schema.js';
 
 export interface UserTokenSettings {
   /** Partners for which appSystemId is required. */

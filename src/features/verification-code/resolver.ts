@@ -20,7 +20,7 @@ import {
   RequestVerificationCodeInput,
   RequestVerificationCodeResult,
   VerificationCodeSent,
-} from './types.js';
+} from './schema.js';
 
 export interface VerificationCodeSettings {
   /** The chosen provider's; null where it is not configured. */

@@ -1,0 +1,72 @@
+// What the end of a call means: to the record, to the front-end, and to whoever repeats the key; and what of a
+// provider's words may rest.
+import type { FinalOutcome } from '../audit/entry.js';
+import { maskDigits } from '../audit/mask.js';
+import type { Reply } from '../providers/provider.js';
+import type { Settled } from './request.js';
+
+/** How a call ended: an answer that was understood, or why there is none. UNSENT: surely nothing left the house. */
+export type Ended<Value> =
+  | { reply: Reply<Value>; latencyMs: number }
+  | { failure: 'UNKNOWN' | 'UNSENT'; reason: string; latencyMs: number };
+
+/** As the audit record has it. */
+export function outcomeOf<Value>(ended: Ended<Value>, settled: Settled<Value>): FinalOutcome {
+  if ('failure' in ended && ended.failure === 'UNSENT') return 'DENIED';
+  return settled.outcome === 'ACCEPTED' && settled.declined ? 'REFUSED' : settled.outcome;
+}
+
+/**
+ * As the front-end is told.
+ * @param keepText whether a refusal keeps the provider's own text, digits hidden
+ */
+export function settledOf<Value extends object>(
+  requestId: string,
+  ended: Ended<Value>,
+  retryAfterMs: number | undefined,
+  keepText: boolean,
+): Settled<Value> {
+  if ('failure' in ended) return { outcome: 'UNKNOWN', requestId, retryAfterMs };
+  const { reply } = ended;
+  if ('accepted' in reply) {
+    return {
+      outcome: 'ACCEPTED',
+      requestId,
+      replayed: false,
+      declined: reply.declined,
+      providerCode: codeText(reply.providerCode),
+      value: reply.accepted,
+    };
+  }
+  return {
+    outcome: 'REFUSED',
+    requestId,
+    code: reply.refused,
+    providerCode: codeText(reply.providerCode),
+    text: keepText && reply.text !== undefined ? maskDigits(reply.text) : undefined,
+    retryAfterMs: reply.retryAfterMs,
+    tellsExistence: reply.tellsExistence,
+  };
+}
+
+/** What a repeat of the key is answered, without what must never rest. */
+export function answerToKeep<Value extends object>(
+  settled: Settled<Value>,
+  secrets: readonly (keyof Value)[],
+): unknown {
+  if (settled.outcome !== 'ACCEPTED') return { ...settled, requestId: undefined };
+  const value = { ...settled.value };
+  for (const secret of secrets) delete value[secret];
+  return { outcome: settled.outcome, providerCode: settled.providerCode, value };
+}
+
+/** A provider's code, safe to rest: one short word, and no number as long as a phone's. */
+export function codeText(code: string | undefined): string | undefined {
+  if (code === undefined) return undefined;
+  return /^[\w.:=-]{1,40}$/.test(code) && !/\d{9}/.test(code) ? code : 'UNLISTED';
+}
+
+/** A provider's reference, safe to store: bounded, without control characters and lone surrogates. */
+export function shortText(text: string | undefined): string | undefined {
+  return text?.replace(/[\p{Cc}\p{Surrogate}]/gu, '').slice(0, 64);
+}
