@@ -81,17 +81,3 @@ export const wireCount = z
   .unknown()
   .optional()
   .transform((value): number | undefined => countShape.safeParse(value).data);
-
-/** true and false, also as text. */
-export const wireFlag = z.union([
-  z.boolean(),
-  z
-    .string()
-    .trim()
-    .toLowerCase()
-    .pipe(z.enum(['true', 'false']))
-    .transform((text) => text === 'true'),
-]);
-
-/** PHP's empty array where an object is meant, null, and absence are all "no data". */
-export const noData = z.union([z.array(z.unknown()).max(0), z.null(), z.literal('')]).optional();

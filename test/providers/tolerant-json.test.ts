@@ -8,7 +8,6 @@ import {
   wireCode,
   wireCodeIfAny,
   wireCount,
-  wireFlag,
   wireText,
 } from '../../src/providers/json-answer.js';
 import { UnreadableAnswer } from '../../src/providers/provider.js';
@@ -215,12 +214,6 @@ describe('values on the wire', () => {
     for (const none of ['', null, undefined, 'soon', -1, 1.5, '1e3', 1e15, '9999999999', {}, []])
       expect(wireCount.parse(none)).toBeUndefined();
     expect(z.object({ count: wireCount }).parse({})).toEqual({ count: undefined });
-  });
-
-  it('takes flags as text', () => {
-    for (const yes of [true, 'true', 'TRUE', ' true ']) expect(wireFlag.parse(yes)).toBe(true);
-    for (const no of [false, 'false']) expect(wireFlag.parse(no)).toBe(false);
-    for (const neither of ['', 'yes', 1, null]) expect(wireFlag.safeParse(neither).success).toBe(false);
   });
 
   it('takes text as numbers unless digits were lost', () => {
