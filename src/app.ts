@@ -2,8 +2,12 @@
 import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { ChainKeeper } from './audit/chain-keeper.js';
+import { PublishedHeads } from './audit/published-heads.js';
+import { RecordSealer } from './audit/record-seal.js';
 import { deriveKey, Sealer } from './audit/seal.js';
 import { RecordSearch } from './audit/search.js';
+import { Timeline } from './audit/timeline.js';
 import { tokenVerifier } from './auth/tokens.js';
 import { readConfig } from './config.js';
 import { openDatabase } from './db/client.js';
@@ -27,6 +31,7 @@ import { serveSubscriptions } from './graphql/subscriptions.js';
 import { serveHealth } from './health.js';
 import { createHttpServer } from './http-server.js';
 import { Digester } from './limits/subject.js';
+import { AccessLog } from './pipeline/access-log.js';
 import { openLine, type ProviderLine } from './pipeline/call.js';
 import { clearExpiredKeys } from './pipeline/expired-keys.js';
 import { Flows } from './pipeline/flow.js';
@@ -37,6 +42,8 @@ import { ledgerStore } from './pipeline/ledger-store.js';
 import { Notices } from './pipeline/notices.js';
 import { Pipeline } from './pipeline/pipeline.js';
 import { Repeats } from './pipeline/repeats.js';
+import { Tallies } from './pipeline/tallies.js';
+import { declarationsOf } from './providers/declarations.js';
 import { providers } from './providers/index.js';
 import type { JuxinliSettings } from './providers/juxinli/index.js';
 import type { QingsongTokenSettings } from './providers/qingsong-token/index.js';
@@ -72,13 +79,20 @@ export async function startApp(variables: Record<string, string | undefined>): P
   };
 
   try {
-    const database = await openDatabase(config.database);
+    const database = await openDatabase(config.database, log);
     closers.push(() => database.close());
 
     const sandbox = config.sandbox && (await startSandbox(config.sandbox, providers));
     closers.push(() => sandbox?.close());
 
-    const ledger = new Ledger(ledgerStore(database.client), ledgerSettings, log);
+    const { keys, published, everyMs } = config.checkpoints;
+    const keeping = { everyMs, alone: database.kind === 'embedded' };
+    const heads = new PublishedHeads(published, log);
+    await heads.prepare();
+    const keeper = new ChainKeeper(database.client, heads, keys, keeping, log);
+    keeper.start();
+    closers.push(() => keeper.stop());
+    const ledger = new Ledger(ledgerStore(database.client), keeper, ledgerSettings, log);
     closers.push(() => ledger.close(LAST_BATCH_MS));
 
     const lines = new Map(
@@ -92,9 +106,13 @@ export async function startApp(variables: Record<string, string | undefined>): P
     closers.push(() => expiry.stop());
 
     const digester = new Digester(config.digestKey);
-    const repeats = new Repeats(database.client, repeatSettings);
-    const flows = new Flows(database.client, new Sealer(config.sealKey, 'flow'));
-    const pipeline = new Pipeline(ledger, repeats, flows, digester, lines, log, !config.production);
+    const sealer = new RecordSealer([config.sealKey]);
+    const repeats = new Repeats(database.client, sealer, repeatSettings);
+    const flows = new Flows(database.client, new Sealer([config.sealKey], 'flow'));
+    const tallies = new Tallies(ledger, log);
+    closers.push(() => tallies.stop());
+    const accessLog = new AccessLog(ledger, sealer);
+    const pipeline = new Pipeline(ledger, repeats, flows, digester, sealer, lines, log, !config.production);
     // What is still under way after a while is cut, and recorded as UNKNOWN before the ledger closes.
     closers.push(() => pipeline.drain(LAST_BATCH_MS));
     closers.push(() => Promise.all(Array.from(lines.values(), (line) => line.close())));
@@ -125,7 +143,11 @@ export async function startApp(variables: Record<string, string | undefined>): P
         confirmation: confirm,
       }),
       new UserTokenResolver(pipeline, { partnersWithApp }),
-      new AuditTrailResolver(new RecordSearch(database.client, digester)),
+      new AuditTrailResolver(
+        new RecordSearch(database.client, digester),
+        new Timeline(sealer, declarationsOf(providers)),
+        accessLog,
+      ),
       new ProviderStatusResolver([...lines.values()], config.sandboxUrl),
     ]);
 
@@ -139,7 +161,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
     };
     await serveGraphQL(http, graphql);
     await serveSubscriptions(http, { ...graphql, onGet: answerGet(config) });
-    await serveWebhooks(http, webhookDoors(lines), new Notices(ledger, flows, digester), log);
+    await serveWebhooks(http, webhookDoors(lines), new Notices(ledger, flows, digester, tallies), log);
     serveBindingReturn(http, flows);
     await servePages(http, { explorer: config.explorer });
     if (config.developmentDataDir !== undefined && config.sandboxUrl !== undefined) {

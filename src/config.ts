@@ -1,8 +1,10 @@
 // Environment variables become one frozen, typed object here. Every fault is named at once, and stops the start.
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { exportJWK, importSPKI, type JSONWebKeySet } from 'jose';
 import { z } from 'zod';
+import type { PublishedHeadsSettings } from './audit/published-heads.js';
+import { readPrivateKey, readPublicKeys, type SigningKeys, signingKeys } from './audit/signing-keys.js';
 import { developmentAudience, developmentIssuer, developmentKeys } from './auth/development-keys.js';
 import type { TokenSettings } from './auth/tokens.js';
 import type { DatabaseSettings } from './db/client.js';
@@ -18,9 +20,19 @@ const key = z
   .string()
   .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64; openssl rand -base64 32 makes them')
   .optional();
+/** A text that `read` makes something of; null from it is the fault. */
+const readBy = <Value>(read: (text: string) => Value | null, fault: string) =>
+  z
+    .string()
+    .transform((text, context) => {
+      const value = read(text);
+      if (value === null) context.addIssue(fault);
+      return value ?? z.NEVER;
+    })
+    .optional();
 const onOff = z.enum(['on', 'off'], 'must be on or off').optional();
 
-const environment = z.object({
+export const environment = z.object({
   NODE_ENV: z
     .enum(['production', 'development', 'test'], 'must be production, development or test')
     .default('development'),
@@ -59,6 +71,17 @@ const environment = z.object({
   AUTH_ROLE_CLAIM: z.string().min(1).default('roles'),
   DIGEST_KEY: key,
   SEAL_KEY: key,
+  CHECKPOINT_KEY: readBy(
+    readPrivateKey,
+    'must be an Ed25519 private key in PEM or base64; openssl genpkey -algorithm ed25519 makes one',
+  ),
+  CHECKPOINT_PUBLIC_KEYS: readBy(
+    readPublicKeys,
+    'must be Ed25519 public keys in PEM, or in base64 separated by commas',
+  ),
+  CHECKPOINTS_FILE: z.string().optional(),
+  CHECKPOINTS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
+  CHECKPOINT_MS: z.coerce.number('must be milliseconds').int().min(100).max(60_000).default(2_000),
 });
 type Environment = z.output<typeof environment>;
 
@@ -85,6 +108,13 @@ export interface Config {
   digestKey: Uint8Array;
   /** Seals what must rest unreadable. */
   sealKey: Uint8Array;
+  checkpoints: {
+    keys: SigningKeys;
+    /** Where they are published outside the database. */
+    published: PublishedHeadsSettings;
+    /** An entry waits no longer than this for a checkpoint that covers it. */
+    everyMs: number;
+  };
   providers: { provider: Provider; settings: CommonSettings | null }[];
 }
 
@@ -133,13 +163,7 @@ export async function readConfig(
     production,
     http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') },
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
-    database: {
-      url: env.DATABASE_URL,
-      ownerUrl: env.DATABASE_OWNER_URL ?? env.DATABASE_DIRECT_URL,
-      directUrl: env.DATABASE_DIRECT_URL,
-      dataDir: env.DATA_DIR,
-      poolSize: env.DATABASE_POOL,
-    },
+    database: databaseOf(env),
     sandbox:
       production || env.SANDBOX === 'off' ? null : { production, host: '127.0.0.1', port: env.SANDBOX_PORT },
     sandboxUrl,
@@ -152,8 +176,37 @@ export async function readConfig(
     developmentDataDir: production ? undefined : resolve(env.DATA_DIR),
     digestKey: keys.digestKey,
     sealKey: keys.sealKey,
+    checkpoints: {
+      keys: keys.checkpoints,
+      published: publishedHeadsOf(env),
+      everyMs: env.CHECKPOINT_MS,
+    },
     providers: configured,
   });
+}
+
+export function databaseOf(
+  env: Pick<
+    Environment,
+    'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'DATABASE_DIRECT_URL' | 'DATA_DIR' | 'DATABASE_POOL'
+  >,
+): DatabaseSettings {
+  return {
+    url: env.DATABASE_URL,
+    ownerUrl: env.DATABASE_OWNER_URL ?? env.DATABASE_DIRECT_URL,
+    directUrl: env.DATABASE_DIRECT_URL,
+    dataDir: env.DATA_DIR,
+    poolSize: env.DATABASE_POOL,
+  };
+}
+
+export function publishedHeadsOf(
+  env: Pick<Environment, 'CHECKPOINTS_FILE' | 'CHECKPOINTS_URL' | 'DATA_DIR'>,
+): PublishedHeadsSettings {
+  return {
+    file: resolve(env.CHECKPOINTS_FILE ?? join(env.DATA_DIR, 'checkpoints.ndjson')),
+    url: env.CHECKPOINTS_URL,
+  };
 }
 
 function checkMode(env: Environment, production: boolean, faults: string[]): void {
@@ -165,12 +218,15 @@ function checkMode(env: Environment, production: boolean, faults: string[]): voi
   if (!env.AUTH_PUBLIC_KEY && !env.AUTH_JWKS_URL) {
     faults.push('AUTH_PUBLIC_KEY (PEM or JWKS) or AUTH_JWKS_URL is needed in production');
   }
-  if (env.AUTH_JWKS_URL?.startsWith('http:')) faults.push('AUTH_JWKS_URL must be https in production');
+  for (const name of ['AUTH_JWKS_URL', 'CHECKPOINTS_URL'] as const) {
+    if (env[name]?.startsWith('http:')) faults.push(`${name} must be https in production`);
+  }
   for (const name of [
     'AUTH_ISSUER',
     'AUTH_AUDIENCE',
     'DIGEST_KEY',
     'SEAL_KEY',
+    'CHECKPOINT_KEY',
     'CLIENTS',
     'PUBLIC_URL',
   ] as const) {
@@ -189,25 +245,30 @@ function readClients(env: Environment, production: boolean): Config['clients'] {
     : { registered: new Set(['h5', 'console', 'explorer', ...named]), unnamed: 'explorer' };
 }
 
-async function readKeys(
-  env: Environment,
-  production: boolean,
-  faults: string[],
-): Promise<{ tokens: TokenSettings; digestKey: Uint8Array; sealKey: Uint8Array } | null> {
+interface Keys {
+  tokens: TokenSettings;
+  digestKey: Uint8Array;
+  sealKey: Uint8Array;
+  checkpoints: SigningKeys;
+}
+
+async function readKeys(env: Environment, production: boolean, faults: string[]): Promise<Keys | null> {
   const own = production || faults.length > 0 ? undefined : await developmentKeys(env.DATA_DIR);
   const jwks =
     env.AUTH_PUBLIC_KEY === undefined ? own?.jwks : await readPublicKey(env.AUTH_PUBLIC_KEY, faults);
   const digestKey = env.DIGEST_KEY ? Buffer.from(env.DIGEST_KEY, 'base64') : own?.digestKey;
   const sealKey = env.SEAL_KEY ? Buffer.from(env.SEAL_KEY, 'base64') : own?.sealKey;
   const keys = env.AUTH_JWKS_URL ? { jwksUrl: env.AUTH_JWKS_URL } : jwks && { jwks };
-  if (!keys || !digestKey || !sealKey) return null;
+  const checkpointKey = env.CHECKPOINT_KEY ?? (own && readPrivateKey(own.checkpointKey));
+  if (!keys || !digestKey || !sealKey || !checkpointKey) return null;
   const tokens = {
     keys,
     issuer: env.AUTH_ISSUER ?? developmentIssuer,
     audience: env.AUTH_AUDIENCE ?? developmentAudience,
     roleClaim: env.AUTH_ROLE_CLAIM,
   };
-  return { tokens, digestKey, sealKey };
+  const checkpoints = signingKeys(checkpointKey, env.CHECKPOINT_PUBLIC_KEYS);
+  return { tokens, digestKey, sealKey, checkpoints };
 }
 
 /** A JWKS as JSON, or one public key as PEM (with `\n` for line ends where the variable holds one line). */

@@ -16,14 +16,17 @@ export type FinalOutcome = Exclude<Outcome, 'PENDING'>;
 export const entryKinds = ['INTENT', 'OUTCOME', 'CALLBACK', 'READ', 'REVEAL', 'EXPORT', 'ERASE'] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
-/** What happened, in the clear: nothing about a person beyond a mask. */
+/** What happened, in the clear: nothing about a person, who is only in `sealed`. */
 export interface EntryBody {
   kind: EntryKind;
   /** The audit record's id. */
   record: string;
   /** ISO 8601, UTC, milliseconds; the writing process's clock. */
   at: string;
-  actor?: string | undefined;
+  /** What concerns a person, sealed with the record's key; base64. */
+  sealed?: string | undefined;
+  /** To the record's columns that erasing clears; in its first entry. */
+  commitment?: string | undefined;
   [detail: string]: string | number | boolean | undefined;
 }
 

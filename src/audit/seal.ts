@@ -12,9 +12,12 @@ export function deriveKey(masterKey: Uint8Array, purpose: string): Buffer {
 
 export class Sealer {
   private readonly key: Buffer;
+  private readonly keys: readonly Buffer[];
 
-  constructor(masterKey: Uint8Array, purpose: string) {
+  /** @param masterKeys the current one, which seals, and those before it, which still open */
+  constructor([masterKey, ...before]: readonly [Uint8Array, ...Uint8Array[]], purpose: string) {
     this.key = deriveKey(masterKey, purpose);
+    this.keys = [this.key, ...before.map((old) => deriveKey(old, purpose))];
   }
 
   /** @returns nonce ‖ ciphertext ‖ tag */
@@ -26,13 +29,20 @@ export class Sealer {
 
   /** @throws where it was sealed with another key, for another id, or changed since */
   open(boundTo: string, sealed: Uint8Array): unknown {
-    const bytes = Buffer.from(sealed);
-    const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, NONCE), {
-      authTagLength: TAG,
-    })
-      .setAAD(Buffer.from(boundTo))
-      .setAuthTag(bytes.subarray(-TAG));
-    const text = Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]);
-    return JSON.parse(text.toString('utf8'));
+    for (const [index, key] of this.keys.entries()) {
+      try {
+        return JSON.parse(decrypt(key, boundTo, Buffer.from(sealed)));
+      } catch (error) {
+        if (index === this.keys.length - 1) throw error;
+      }
+    }
+    throw new Error('no key');
   }
+}
+
+function decrypt(key: Uint8Array, boundTo: string, bytes: Buffer): string {
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), { authTagLength: TAG })
+    .setAAD(Buffer.from(boundTo))
+    .setAuthTag(bytes.subarray(-TAG));
+  return Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]).toString('utf8');
 }

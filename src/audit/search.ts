@@ -71,7 +71,7 @@ export class RecordSearch {
       outcome: outcomes && { in: [...outcomes] },
       id: { gte: from && firstIdAt(from), lt: to && firstIdAt(to) },
       subjects: subject && {
-        some: { digest: Uint8Array.from(Buffer.from(this.digester.subject(subject), 'hex')) },
+        has: Uint8Array.from(Buffer.from(this.digester.subject(subject), 'hex')),
       },
     };
   }

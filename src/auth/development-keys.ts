@@ -1,5 +1,5 @@
 // Keys for one developer's machine, made in DATA_DIR/keys at first need. Production brings its own.
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
@@ -13,6 +13,8 @@ export interface DevelopmentKeys {
   digestKey: Uint8Array;
   /** The master key of sealing: 32 bytes. */
   sealKey: Uint8Array;
+  /** Signs checkpoints: an Ed25519 private key in PEM. */
+  checkpointKey: string;
 }
 
 export const developmentIssuer = 'yanzheng-development';
@@ -33,6 +35,7 @@ export async function developmentKeys(dataDir: string): Promise<DevelopmentKeys>
     jwks: { keys: [publicKey] },
     digestKey: await secret('digest.key'),
     sealKey: await secret('seal.key'),
+    checkpointKey: await keep(join(folder, 'checkpoint.key'), makeCheckpointKey),
   };
 }
 
@@ -43,6 +46,10 @@ async function makeTokenKey(): Promise<string> {
     alg: 'EdDSA',
     kid: randomBytes(8).toString('hex'),
   });
+}
+
+async function makeCheckpointKey(): Promise<string> {
+  return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 }
 
 /** Reads the file, or makes it; a file appears whole, and the first one to appear counts. */

@@ -7,6 +7,7 @@ import { applyMigrations } from './apply-migrations.js';
 import { openEmbedded } from './embedded.js';
 import { PrismaClient } from './generated/client.js';
 import { listenOn } from './listen.js';
+import { type MaintenanceLog, maintainRegularly } from './maintenance.js';
 import { postgresTarget } from './migration-target.js';
 
 export interface DatabaseSettings {
@@ -36,15 +37,23 @@ export interface Database {
 /** Longest waits on Postgres, in milliseconds: to get a connection, for the server, for the answer. */
 const waits = { connect: 5_000, statement: 10_000, lock: 5_000, answer: 12_000 };
 
-/** Migrates the database and opens it. @throws StartupError with one line a fault */
-export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+/**
+ * Migrates the database and opens it.
+ * @param asItIs true where Postgres is neither migrated nor maintained: for commands beside a server
+ * @throws StartupError with one line a fault
+ */
+export async function openDatabase(
+  settings: DatabaseSettings,
+  log: MaintenanceLog,
+  asItIs = false,
+): Promise<Database> {
   return settings.url === undefined
-    ? openEmbeddedDatabase(settings.dataDir)
-    : openPostgres(settings, settings.url);
+    ? openEmbeddedDatabase(settings.dataDir, log)
+    : openPostgres(settings, settings.url, asItIs ? null : log);
 }
 
-async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
-  const embedded = await openEmbedded(dataDir);
+async function openEmbeddedDatabase(dataDir: string, log: MaintenanceLog): Promise<Database> {
+  const embedded = await openEmbedded(dataDir, log);
   const client = new PrismaClient({ adapter: embedded.adapter, log: [] });
   return {
     client,
@@ -59,13 +68,15 @@ async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
   };
 }
 
-async function openPostgres(settings: DatabaseSettings, url: string): Promise<Database> {
+async function openPostgres(
+  settings: DatabaseSettings,
+  url: string,
+  log: MaintenanceLog | null,
+): Promise<Database> {
   const place = placeOf(url);
-  try {
-    await applyMigrations(postgresTarget(settings.ownerUrl ?? url));
-  } catch (error) {
+  const maintenance = await (log && makeReady(settings, url, log))?.catch((error: unknown) => {
     throw new StartupError([`The database at ${place} could not be made ready: ${reasonOf(error)}`]);
-  }
+  });
   const adapter = new PrismaPg(
     {
       connectionString: url,
@@ -102,8 +113,22 @@ async function openPostgres(settings: DatabaseSettings, url: string): Promise<Da
     place,
     ping: () => ping(client),
     listen: async (channel, heard) => listenOn(settings.directUrl ?? url, channel, heard),
-    close: () => client.$disconnect(),
+    close: async () => {
+      await maintenance?.stop();
+      await client.$disconnect();
+    },
   };
+}
+
+/** Migrates and maintains as the owner; without an owner's connection, as whoever connects. */
+async function makeReady(
+  { ownerUrl }: DatabaseSettings,
+  url: string,
+  log: MaintenanceLog,
+): Promise<{ stop(): Promise<void> }> {
+  const target = postgresTarget(ownerUrl ?? url);
+  await applyMigrations(target);
+  return maintainRegularly(target, log);
 }
 
 async function ping(client: PrismaClient): Promise<void> {

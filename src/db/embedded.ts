@@ -8,6 +8,7 @@ import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { StartupError } from '../errors.js';
 import { applyMigrations } from './apply-migrations.js';
 import { lockFolder } from './folder-lock.js';
+import { type MaintenanceLog, maintainRegularly } from './maintenance.js';
 import { pgliteTarget } from './migration-target.js';
 
 export interface Embedded {
@@ -18,7 +19,7 @@ export interface Embedded {
 }
 
 /** Locks the folder, makes the database in it if there is none, migrates and opens it. */
-export async function openEmbedded(dataDir: string): Promise<Embedded> {
+export async function openEmbedded(dataDir: string, log: MaintenanceLog): Promise<Embedded> {
   const folder = resolve(dataDir, 'database');
   mkdirSync(resolve(dataDir), { recursive: true, mode: 0o700 });
   const lock = lockFolder(folder);
@@ -26,12 +27,15 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     if (!existsSync(join(folder, 'PG_VERSION'))) await create(folder);
     const lite = await PGlite.create(folder);
     await lite.exec(`SET TimeZone = 'UTC'`);
-    await applyMigrations(pgliteTarget(lite));
+    const target = pgliteTarget(lite);
+    await applyMigrations(target);
+    const maintenance = await maintainRegularly(target, log);
     return {
       folder,
       adapter: new PrismaPGlite(lite),
       listen: async (channel, heard) => ({ stop: await lite.listen(channel, heard) }),
       close: async () => {
+        await maintenance.stop();
         await lite.close();
         lock.release();
       },

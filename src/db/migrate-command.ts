@@ -1,50 +1,25 @@
 // `npm run db:migrate`: applies the pending migrations to the Postgres the environment names, and says which.
-import { parseArgs } from 'node:util';
 import { applyMigrations } from './apply-migrations.js';
-import { MigrationError, postgresTarget } from './migration-target.js';
+import { maintain } from './maintenance.js';
+import { OWNER_ENVIRONMENT, runOwnerCommand } from './owner-commands.js';
 
-const HELP = `Usage: npm run db:migrate
+const help = `Usage: npm run db:migrate
 
-Applies the pending migrations of prisma/migrations to a Postgres database.
-Safe to run twice, and from several machines at once.
+Applies the pending migrations of prisma/migrations to a Postgres database, and makes the partitions of the
+months to come. Safe to run twice, and from several machines at once.
 
-Environment, the first that is set:
-  DATABASE_OWNER_URL    the role that owns the tables
-  DATABASE_DIRECT_URL   a connection that does not go through a pooler
-  DATABASE_URL          the application's own connection
+${OWNER_ENVIRONMENT}`;
 
-Without any of them the server keeps its embedded database, which it migrates itself when it starts.`;
-
-process.exitCode = await main(process.argv.slice(2), process.env);
-
-async function main(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    if (parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } }).values.help) {
-      console.log(HELP);
-      return 0;
-    }
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error} (--help tells the usage)`);
-    return 1;
-  }
-  // `||`: a variable that a shell or a compose file leaves empty counts as not set.
-  const url = environment.DATABASE_OWNER_URL || environment.DATABASE_DIRECT_URL || environment.DATABASE_URL;
-  if (!url) {
-    console.error(
-      'Set DATABASE_OWNER_URL, DATABASE_DIRECT_URL or DATABASE_URL: the embedded default migrates itself at start.',
-    );
-    return 1;
-  }
-  try {
-    const { applied } = await applyMigrations(postgresTarget(url));
-    for (const name of applied) console.log(`applied ${name}`);
-    if (applied.length === 0) console.log('Nothing to apply: the database is up to date.');
-    return 0;
-  } catch (error) {
-    // Only a MigrationError's text is known to hold no secret.
-    console.error(
-      error instanceof MigrationError ? error.message : 'Migrating failed for an unexpected reason.',
-    );
-    return 1;
-  }
-}
+process.exitCode = await runOwnerCommand(
+  {
+    help,
+    async run(target) {
+      const { applied } = await applyMigrations(target);
+      await maintain(target);
+      if (applied.length === 0) return ['Nothing to apply: the database is up to date.'];
+      return applied.map((name) => `applied ${name}`);
+    },
+  },
+  process.argv.slice(2),
+  process.env,
+);

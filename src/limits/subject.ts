@@ -17,6 +17,11 @@ export class Digester {
     return this.of('subject', subject.kind, subject.value);
   }
 
+  /** Of everybody a record is about, each once, in order. */
+  subjects(subjects: readonly Subject[]): string[] {
+    return [...new Set(subjects.map((subject) => this.subject(subject)))].sort();
+  }
+
   /** A digest over parts that cannot be confused with one another, whatever they hold. */
   of(domain: string, ...parts: readonly string[]): string {
     return createHmac('sha256', this.key)

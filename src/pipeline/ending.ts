@@ -1,5 +1,6 @@
 // What the end of a call means: to the record, to the front-end, and to whoever repeats the key; and what of a
 // provider's words may rest.
+import { type Fields, withoutSecrets } from '../audit/declared-fields.js';
 import type { FinalOutcome } from '../audit/entry.js';
 import { maskDigits } from '../audit/mask.js';
 import type { Reply } from '../providers/provider.js';
@@ -50,13 +51,9 @@ export function settledOf<Value extends object>(
 }
 
 /** What a repeat of the key is answered, without what must never rest. */
-export function answerToKeep<Value extends object>(
-  settled: Settled<Value>,
-  secrets: readonly (keyof Value)[],
-): unknown {
+export function answerToKeep<Value extends object>(settled: Settled<Value>, fields: Fields<Value>): object {
   if (settled.outcome !== 'ACCEPTED') return { ...settled, requestId: undefined };
-  const value = { ...settled.value };
-  for (const secret of secrets) delete value[secret];
+  const value = withoutSecrets(fields, settled.value);
   return { outcome: settled.outcome, providerCode: settled.providerCode, value };
 }
 
@@ -69,4 +66,9 @@ export function codeText(code: string | undefined): string | undefined {
 /** A provider's reference, safe to store: bounded, without control characters and lone surrogates. */
 export function shortText(text: string | undefined): string | undefined {
   return text?.replace(/[\p{Cc}\p{Surrogate}]/gu, '').slice(0, 64);
+}
+
+/** What auditors may find of a result, masked, and an admin with a reason in the clear. */
+export function resultToSeal<Value extends object>(settled: Settled<Value>, fields: Fields<Value>): unknown {
+  return settled.outcome === 'ACCEPTED' ? withoutSecrets(fields, settled.value) : undefined;
 }

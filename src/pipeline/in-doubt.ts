@@ -1,9 +1,10 @@
 // Records still PENDING after their time belong to a process that is gone. What became of the call nobody
 // knows, and that is what gets recorded: UNKNOWN, as an entry, with the time it was found.
-import { leafOf } from '../audit/entry.js';
+import type { RecordTraits } from '../audit/record-class.js';
 import type { PrismaClient } from '../db/generated/client.js';
 import { errorName } from '../errors.js';
 import type { Ledger, LedgerLog } from './ledger.js';
+import { settlementWithoutCall } from './settlement.js';
 
 const EVERY_MS = 5_000;
 const AT_ONCE = 500;
@@ -17,14 +18,10 @@ export function watchForDoubt(
   let looking: Promise<void> = Promise.resolve();
   const look = async () => {
     try {
-      const found = await client.$queryRaw<{ id: string }[]>`
-        SELECT id::text FROM audit_record WHERE outcome = 'PENDING' AND due_at < now() ORDER BY due_at LIMIT ${AT_ONCE}`;
-      const at = new Date().toISOString();
-      const state = { outcome: 'UNKNOWN', rule: 'IN_DOUBT' } as const;
+      const found = await client.$queryRaw<(RecordTraits & { id: string })[]>`
+        SELECT id::text, kind, provider, operation, purpose, client FROM audit_record WHERE outcome = 'PENDING' AND due_at < now() ORDER BY due_at LIMIT ${AT_ONCE}`;
       await Promise.all(
-        found.map(({ id }) =>
-          ledger.settle({ id, ...state, at, leaf: leafOf({ ...state, kind: 'OUTCOME', record: id, at }) }),
-        ),
+        found.map((record) => ledger.settle(settlementWithoutCall(record, 'UNKNOWN', 'IN_DOUBT'))),
       );
       if (found.length > 0)
         log.warn({ count: found.length }, 'requests of a process that is gone are now UNKNOWN');

@@ -1,6 +1,7 @@
 // What a batch of the ledger holds and what the database says of it: the shapes of ledger_commit
 // (prisma/migrations), in one place.
-import type { FinalOutcome, RequestKind } from '../audit/entry.js';
+import type { EntryKind, FinalOutcome, RequestKind } from '../audit/entry.js';
+import type { RecordClass } from '../audit/record-class.js';
 
 /** A request that asks to be let in, with the INTENT entry that records it. */
 export interface Admission {
@@ -17,8 +18,13 @@ export interface Admission {
   at: string;
   /** After so many milliseconds of database time, a record still PENDING is in doubt. */
   dueMs: number;
-  /** Keyed digests, hex. */
+  /** Keyed digests, hex, in order. */
   subjects: readonly string[];
+  /** Hex, of the entry's commitment. */
+  salt: string;
+  /** What its entries are sealed with: hex, itself sealed with the key-encryption key of that id. */
+  dataKey?: string | undefined;
+  keyId?: string | undefined;
   /** Canonical JSON of the entry. */
   leaf: string;
   key?: KeyClaim | undefined;
@@ -62,16 +68,15 @@ export interface KeyClaim {
 /** How a request ended, with the OUTCOME entry that records it. */
 export interface Settlement {
   id: string;
-  outcome: FinalOutcome;
+  class: RecordClass & { outcome: FinalOutcome };
   providerCode?: string | undefined;
   providerReference?: string | undefined;
   rule?: string | undefined;
   retryAfterMs?: number | undefined;
   at: string;
   latencyMs?: number | undefined;
-  actor?: string | undefined;
-  /** What a repeat is answered: JSON without secrets. */
-  answer?: unknown;
+  /** What a repeat is answered, without secrets, sealed with the record's key. */
+  answer?: string | undefined;
   /** True where surely nothing was sent: the idempotency key may be used again. */
   freesKey?: boolean | undefined;
   leaf: string;
@@ -89,6 +94,32 @@ export interface Callback {
   step: FlowChange;
 }
 
+/** Somebody reads, reveals, exports or erases: a record that begins and ends at once, with one entry. */
+export interface Access {
+  id: string;
+  class: RecordClass;
+  actor?: string | undefined;
+  at: string;
+  entryKind: EntryKind;
+  salt: string;
+  dataKey: string;
+  keyId: string;
+  leaf: string;
+}
+
+/** So many more of what a DENIED record was the first of, as one OUTCOME entry of that record. */
+export interface Tally {
+  /** UUIDv7, of this tally. */
+  id: string;
+  record: string;
+  at: string;
+  count: number;
+  provider: string;
+  kind: RequestKind;
+  rule: string;
+  leaf: string;
+}
+
 /** A flow that moves on without a call: nothing is sent and nothing is recorded. */
 export interface Move {
   /** UUIDv7, of this move. */
@@ -101,6 +132,8 @@ export type BatchItem =
   | { is: 'admission'; item: Admission }
   | { is: 'settlement'; item: Settlement }
   | { is: 'callback'; item: Callback }
+  | { is: 'access'; item: Access }
+  | { is: 'tally'; item: Tally }
   | { is: 'move'; item: Move };
 
 /** The end of a chain: position of its last entry (0: none yet) and its hash in hex. */

@@ -1,14 +1,26 @@
 // The ledger's statements against the database, through Prisma.
+
+import { latencyCell } from '../audit/histogram.js';
+import type { RecordClass } from '../audit/record-class.js';
+import { timeOfId } from '../audit/record-time.js';
 import type { PrismaClient } from '../db/generated/client.js';
 import type { BatchItem, CommittedBatch, LedgerStore } from './ledger-batch.js';
 
 export function ledgerStore(client: PrismaClient): LedgerStore {
+  /** Classes that the database has been told of. */
+  const told = new Set<string>();
   return {
     async commit(chain, head, items) {
-      const batch = batchJson(items);
+      const untold = new Map(
+        items.flatMap(({ item }) =>
+          'class' in item && !told.has(item.class.id) ? [[item.class.id, item.class]] : [],
+        ),
+      );
+      const batch = batchJson(items, [...untold.values()]);
       const [row] = await client.$queryRaw<{ done: CommittedBatch }[]>`
         SELECT ledger_commit(${chain}::uuid, ${head.position}::integer, ${head.hash}::text, ${batch}::jsonb) AS done`;
       if (!row) throw new Error('ledger_commit returned nothing');
+      for (const id of untold.keys()) told.add(id);
       return row.done;
     },
 
@@ -31,9 +43,21 @@ export function ledgerStore(client: PrismaClient): LedgerStore {
   };
 }
 
+/** The hour in which a record began, as rollups count it. */
+function hourOf(recordId: string): string {
+  const hour = timeOfId(recordId);
+  hour.setUTCMinutes(0, 0, 0);
+  return hour.toISOString();
+}
+
 /** Lists that are empty are left out, which spares the function a step each. */
-function batchJson(items: readonly BatchItem[]): string {
-  const batch: Partial<Record<'admissions' | 'settlements' | 'callbacks' | 'keys' | 'flows', object[]>> = {};
+function batchJson(items: readonly BatchItem[], classes: RecordClass[]): string {
+  const batch: Partial<
+    Record<
+      'admissions' | 'settlements' | 'callbacks' | 'accesses' | 'tallies' | 'keys' | 'flows' | 'classes',
+      object[]
+    >
+  > = classes.length > 0 ? { classes } : {};
   const add = (list: keyof typeof batch, item: object) => {
     batch[list] ??= [];
     batch[list].push(item);
@@ -49,8 +73,18 @@ function batchJson(items: readonly BatchItem[]): string {
         break;
       }
       case 'settlement': {
-        const { step, ...settlement } = entry.item;
-        add('settlements', settlement);
+        const { step, class: ended, latencyMs, ...settlement } = entry.item;
+        const { id: classId, kind, provider, outcome } = ended;
+        add('settlements', {
+          ...settlement,
+          latencyMs,
+          class: classId,
+          kind,
+          provider,
+          outcome,
+          hour: hourOf(id),
+          cell: latencyMs === undefined ? undefined : latencyCell(latencyMs),
+        });
         if (step) add('flows', { by: id, at, action: 'CHANGE', ...step });
         break;
       }
@@ -60,6 +94,14 @@ function batchJson(items: readonly BatchItem[]): string {
         add('flows', { by: id, at, action: 'CHANGE', ...step });
         break;
       }
+      case 'access': {
+        const { class: made, ...access } = entry.item;
+        add('accesses', { ...access, class: made.id, operation: made.operation, client: made.client });
+        break;
+      }
+      case 'tally':
+        add('tallies', { ...entry.item, hour: hourOf(entry.item.record) });
+        break;
       case 'move':
         add('flows', { by: id, at, action: 'CHANGE', ...entry.item.step });
     }

@@ -5,12 +5,15 @@
 // lost (the connection broke at commit), the fate of the batch is read from the database before going on:
 // either the chain has grown past our head, and the batch is in, or it can be sent again. Sent again while its
 // first copy is still running in the database, one of the two fails on the primary key of the entries.
+//
+// A chain is announced outside the database before its first entry, lasts for a month at most, and is taken from
+// a process that was thought to be gone: it then begins another one.
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { v7 as uuidv7 } from 'uuid';
 import { genesisHash } from '../audit/chain.js';
-import { leafOf } from '../audit/entry.js';
+import { timeOfId } from '../audit/record-time.js';
 import { errorName, Fault } from '../errors.js';
 import type {
+  Access,
   Admission,
   BatchItem,
   Callback,
@@ -19,7 +22,9 @@ import type {
   LedgerStore,
   Move,
   Settlement,
+  Tally,
 } from './ledger-batch.js';
+import { settlementWithoutCall } from './settlement.js';
 
 export type AdmissionVerdict =
   | { admitted: true }
@@ -47,6 +52,16 @@ export interface LedgerLog {
   error(fields: object, message: string): void;
 }
 
+/** The life of this process's chains outside of their entries. */
+export interface ChainKeeper {
+  /** Makes a chain and announces it; resolves with its id. */
+  open(): Promise<string>;
+  /** Told after each batch, and never waited for. */
+  advanced(chain: string, head: ChainHead): void;
+  /** No more entries will come. */
+  close(chain: string, head: ChainHead): Promise<void>;
+}
+
 /** An item of a batch, and whoever waits for it to be durable. */
 interface Waiting {
   entry: BatchItem;
@@ -60,8 +75,9 @@ type Fate = { written: true } | { written: false; conflict: true } | { written: 
 type Repeat = { written: false; of: string; reused: boolean };
 
 export class Ledger {
-  readonly chain = uuidv7();
-  private head: ChainHead = { position: 0, hash: genesisHash(this.chain).toString('hex') };
+  /** Null until the first batch, and after the chain was taken from us. */
+  private chain: string | null = null;
+  private head: ChainHead = { position: 0, hash: '' };
   /** What happened (settlements, callbacks) goes before what is asked for (admissions). */
   private happened: Waiting[] = [];
   private asked: Waiting[] = [];
@@ -72,6 +88,7 @@ export class Ledger {
 
   constructor(
     private readonly store: LedgerStore,
+    private readonly keeper: ChainKeeper,
     private readonly settings: LedgerSettings,
     private readonly log: LedgerLog,
   ) {}
@@ -105,19 +122,33 @@ export class Ledger {
     return writeVerdict(await this.enqueue({ is: 'callback', item: callback }, this.settings.settleWaitMs));
   }
 
+  /** Resolves once it is durable that somebody read, revealed, exported or erased. @throws as `admit` */
+  async access(access: Access): Promise<void> {
+    if (this.closing || this.asked.length >= this.settings.queueSize) {
+      throw new Fault('OVERLOADED', { retryAfterMs: 1_000 });
+    }
+    await this.enqueue({ is: 'access', item: access }, this.settings.admitWaitMs);
+  }
+
+  /** Resolves once they are counted. @throws as `settle` */
+  async tally(tally: Tally): Promise<void> {
+    await this.enqueue({ is: 'tally', item: tally }, this.settings.settleWaitMs);
+  }
+
   /** Resolves once the flow stands where it was moved. @throws as `settle` */
   async move(move: Move): Promise<WriteVerdict> {
     return writeVerdict(await this.enqueue({ is: 'move', item: move }, this.settings.settleWaitMs));
   }
 
-  /** Writes what waits and takes no more admissions. Resolves when the last batch is done or `withinMs` is over. */
+  /** Writes what waits, takes no more admissions, and closes the chain. Resolves when that is done or `withinMs` is over. */
   async close(withinMs: number): Promise<void> {
     this.closing = true;
-    const end = sleep(withinMs, undefined, { ref: false });
+    const end = sleep(withinMs, true, { ref: false });
     while (this.running) {
-      const ended = await Promise.race([this.running.then(() => false), end.then(() => true)]);
+      const ended = await Promise.race([this.running.then(() => false), end]);
       if (ended) return;
     }
+    await Promise.race([this.endChain(), end]);
   }
 
   private enqueue(entry: BatchItem, waitMs: number): Promise<Fate> {
@@ -139,19 +170,16 @@ export class Ledger {
           reject(error);
         },
       };
-      (entry.is === 'admission' ? this.asked : this.happened).push(waiting);
+      (isAskedFor(entry) ? this.asked : this.happened).push(waiting);
       // A microtask later, so that what arrives in the same turn of the event loop shares the batch.
       this.running ??= Promise.resolve().then(() => this.drain());
     });
   }
 
   /** It became durable after its caller had been told that nothing is sent: that is how it ended. */
-  private takeBack({ id, actor }: Admission): void {
-    const at = new Date().toISOString();
-    const state = { outcome: 'DENIED', rule: 'AUDIT_UNAVAILABLE', actor } as const;
-    const leaf = leafOf({ ...state, kind: 'OUTCOME', record: id, at });
+  private takeBack(admission: Admission): void {
     // Where this fails too, the record is found in doubt.
-    this.settle({ id, ...state, at, freesKey: true, leaf }).catch(() => {});
+    this.settle(settlementWithoutCall(admission, 'DENIED', 'AUDIT_UNAVAILABLE', true)).catch(() => {});
   }
 
   private async drain(): Promise<void> {
@@ -162,6 +190,7 @@ export class Ledger {
           ...this.asked.splice(0, Math.max(1, this.settings.batchSize - batch.length)).filter(isWanted),
         );
         if (batch.length > 0) await this.write(batch);
+        if (this.chain === null && this.closing && this.failures > 0) this.giveUp();
         // Those who were answered go on, and what has come in meanwhile is read: it shares the next batch. Without
         // this turn of the event loop, a database in this process would get every item by itself.
         await nextTurn();
@@ -172,20 +201,26 @@ export class Ledger {
   }
 
   private async write(batch: Waiting[]): Promise<void> {
+    const chain = await this.chainForNow();
+    if (chain === null) {
+      this.putBack(batch);
+      return;
+    }
     let done: CommittedBatch;
     try {
       done = await this.store.commit(
-        this.chain,
+        chain,
         this.head,
         batch.map(({ entry }) => entry),
       );
     } catch (failure) {
-      if (isRefusedData(failure)) await this.isolate(batch, failure);
-      else await this.recover(batch, failure);
+      if (isClosedChain(failure)) this.loseChain(chain, batch);
+      else if (isRefusedData(failure)) await this.isolate(batch, failure);
+      else await this.recover(chain, batch, failure);
       return;
     }
     this.failures = 0;
-    this.head = { position: done.position, hash: done.hash };
+    this.moveHead(chain, { position: done.position, hash: done.hash });
     const repeats = new Map(
       done.repeats.map(({ id, of, reused }) => [id, { written: false, of, reused } as const]),
     );
@@ -197,6 +232,61 @@ export class Ledger {
       else if (stale.has(id)) resolve({ written: false, stale: true });
       else resolve(repeats.get(id) ?? { written: true });
     }
+  }
+
+  /** The chain to write to: a new one at the start, each month, and after one was taken away. Null where none can be had. */
+  private async chainForNow(): Promise<string | null> {
+    if (this.chain !== null && monthOf(timeOfId(this.chain)) === monthOf(new Date())) return this.chain;
+    await this.endChain();
+    try {
+      this.chain = await this.keeper.open();
+    } catch (error) {
+      this.log.error({ error: errorName(error) }, 'no chain can be begun: nothing can be recorded');
+      await sleep(Math.min(50 * 2 ** this.failures, 2_000));
+      this.failures += 1;
+      return null;
+    }
+    this.head = { position: 0, hash: genesisHash(this.chain).toString('hex') };
+    return this.chain;
+  }
+
+  private async endChain(): Promise<void> {
+    const { chain, head } = this;
+    if (chain === null) return;
+    this.chain = null;
+    try {
+      await this.keeper.close(chain, head);
+    } catch (error) {
+      // Found later by whoever looks for chains without an end.
+      this.log.warn({ chain, error: errorName(error) }, 'a chain could not be closed');
+    }
+  }
+
+  private moveHead(chain: string, head: ChainHead): void {
+    this.head = head;
+    this.keeper.advanced(chain, head);
+  }
+
+  /** Somebody thought that this process was gone. Nothing of the batch was written. */
+  private loseChain(chain: string, batch: Waiting[]): void {
+    this.log.warn({ chain }, 'the chain of this process was closed by another one; beginning a new one');
+    this.chain = null;
+    this.putBack(batch);
+  }
+
+  /** They go first in the next batch. */
+  private putBack(batch: readonly Waiting[]): void {
+    this.asked.unshift(...batch.filter(({ entry }) => isAskedFor(entry)).filter(isWanted));
+    this.happened.unshift(...batch.filter(({ entry }) => !isAskedFor(entry)));
+  }
+
+  /** The process ends, and the database does not answer. */
+  private giveUp(): void {
+    // Its end is not known: whoever looks for chains without an end will find it.
+    this.chain = null;
+    const lost = [...this.happened.splice(0), ...this.asked.splice(0)];
+    this.log.error({ lost: lost.length }, 'what happened could not be written');
+    for (const waiting of lost) waiting.reject(new Fault('AUDIT_UNAVAILABLE'));
   }
 
   /** The database refused a value: whoever brought it fails alone. */
@@ -211,36 +301,39 @@ export class Ledger {
   }
 
   /** The batch's fate is unknown: asks the chain until it answers, then resolves or sends again. */
-  private async recover(batch: Waiting[], failure: unknown): Promise<void> {
-    this.log.warn(
-      { error: errorName(failure) },
-      'a batch of the audit log failed; asking the database for its fate',
-    );
+  private async recover(chain: string, batch: Waiting[], failure: unknown): Promise<void> {
+    if (isMissingPartition(failure)) {
+      this.log.error({}, 'no partition for this month: run `npm run db:maintain` as the owner of the tables');
+    } else {
+      this.log.warn(
+        { error: errorName(failure) },
+        'a batch of the audit log failed; asking the database for its fate',
+      );
+    }
     for (;;) {
       await sleep(Math.min(50 * 2 ** this.failures, 2_000));
       this.failures += 1;
       let head: ChainHead | null;
       let outcomes: Map<string, string>;
       try {
-        head = await this.store.head(this.chain);
+        head = await this.store.head(chain);
         outcomes = await this.store.outcomes(batch.map(({ entry }) => entry.item.id));
-      } catch (error) {
+      } catch {
         if (!this.closing) continue;
-        this.log.error({ error: errorName(error), lost: batch.length }, 'what happened could not be written');
-        for (const waiting of batch) waiting.reject(new Fault('AUDIT_UNAVAILABLE'));
+        this.putBack(batch);
+        this.giveUp();
         return;
       }
       const committed = head !== null && head.position > this.head.position;
-      if (head !== null && committed) this.head = head;
+      if (head !== null && committed) this.moveHead(chain, head);
       const open: Waiting[] = [];
       for (const waiting of batch) {
         const fate = fateOf(waiting.entry, outcomes.get(waiting.entry.item.id), committed);
         if (fate) waiting.resolve(fate);
         else open.push(waiting);
       }
-      // Not in, or not in yet: they go first in the next batch.
-      this.asked.unshift(...open.filter(({ entry }) => entry.is === 'admission').filter(isWanted));
-      this.happened.unshift(...open.filter(({ entry }) => entry.is !== 'admission'));
+      // Not in, or not in yet.
+      this.putBack(open);
       return;
     }
   }
@@ -248,10 +341,11 @@ export class Ledger {
 
 /** What a batch of unknown fate did with an item; undefined where it has to be sent again. */
 function fateOf(entry: BatchItem, outcome: string | undefined, committed: boolean): Fate | undefined {
-  if (entry.is === 'admission') return outcome === undefined ? undefined : { written: true };
+  if (isAskedFor(entry)) return outcome === undefined ? undefined : { written: true };
   if (!committed) return undefined;
+  if (entry.is === 'tally') return { written: true };
   if (entry.is !== 'settlement') return { written: false, conflict: true };
-  if (outcome === entry.item.outcome) return { written: true };
+  if (outcome === entry.item.class.outcome) return { written: true };
   return outcome === 'PENDING' ? { written: false, conflict: true } : { written: false, stale: true };
 }
 
@@ -264,10 +358,28 @@ function isWanted({ abandoned }: Waiting): boolean {
   return !abandoned;
 }
 
-/** SQLSTATE classes 22 and 23 without unique violations: this data will never be taken. */
+/** What may be turned away; all else has happened already. */
+function isAskedFor({ is }: BatchItem): boolean {
+  return is === 'admission' || is === 'access';
+}
+
+function monthOf(at: Date): string {
+  return at.toISOString().slice(0, 7);
+}
+
+/** SQLSTATE classes 22 and 23: this data will never be taken, but for a taken position and a missing partition. */
 function isRefusedData(error: unknown): boolean {
   const state = sqlStateOf(error);
-  return state !== undefined && /^(22|23)/.test(state) && state !== '23505';
+  return state !== undefined && /^(22|23)/.test(state) && state !== '23505' && !isMissingPartition(error);
+}
+
+/** A check violation: the tables have no checks but the bounds of their partitions. */
+function isMissingPartition(error: unknown): boolean {
+  return sqlStateOf(error) === '23514';
+}
+
+function isClosedChain(error: unknown): boolean {
+  return sqlStateOf(error) === 'YZ001';
 }
 
 /** Prisma keeps the driver's SQLSTATE in different places, by adapter and kind of error. */

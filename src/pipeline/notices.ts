@@ -1,11 +1,15 @@
 // A provider's notices: those that belong to a flow become a CALLBACK entry together with what they change,
 // once; the others are counted, one record for each source and hour, so that nobody can fill the log with them.
+import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { commitmentTo } from '../audit/commitment.js';
 import { leafOf, type RequestKind } from '../audit/entry.js';
 import { timeOfId } from '../audit/record-time.js';
 import type { Digester } from '../limits/subject.js';
 import type { Flow, Flows, Standing } from './flow.js';
 import type { Ledger } from './ledger.js';
+import { settlementWithoutCall } from './settlement.js';
+import type { Tallies } from './tallies.js';
 
 export interface FlowNotice<State, Personal> {
   kind: RequestKind;
@@ -33,10 +37,15 @@ const HOUR_MS = 3_600_000;
 const DUE_MS = 60_000;
 
 export class Notices {
+  /** Records of this hour's first stray notices, by keyed digest of what they have in common. */
+  private readonly firsts = new Map<string, Promise<string>>();
+  private hour = 0;
+
   constructor(
     private readonly ledger: Ledger,
     private readonly flows: Flows,
     private readonly digester: Digester,
+    private readonly tallies: Tallies,
   ) {}
 
   /** @throws Fault AUDIT_UNAVAILABLE where it could not be made durable: the provider has to send it again */
@@ -65,11 +74,30 @@ export class Notices {
     }
   }
 
-  /** The first of a source and hour is a record; the others raise its `replays`. */
+  /** The first of a source and hour is a record; the others are counted. */
   async count({ provider, operation, rule, source }: StrayNotice): Promise<void> {
+    const hour = Math.floor(Date.now() / HOUR_MS);
+    const key = this.digester.of('stray-notice', provider, rule, source, String(hour));
+    if (hour !== this.hour) {
+      this.hour = hour;
+      this.firsts.clear();
+    }
+    const first = this.firsts.get(key);
+    if (first !== undefined) {
+      this.tallies.add({ record: await first, provider, kind: 'WEBHOOK', rule });
+      return;
+    }
+    const recorded = this.recordStray(provider, operation, rule, key);
+    this.firsts.set(key, recorded);
+    recorded.catch(() => this.firsts.delete(key));
+    await recorded;
+  }
+
+  /** @returns the id of the first of this source and hour, which another process may have recorded */
+  private async recordStray(provider: string, operation: string, rule: string, key: string): Promise<string> {
     const id = uuidv7();
     const at = timeOfId(id).toISOString();
-    const hour = Math.floor(Date.parse(at) / HOUR_MS);
+    const salt = randomBytes(16).toString('hex');
     const record = { provider, operation, at };
     const verdict = await this.ledger.admit({
       id,
@@ -77,19 +105,18 @@ export class Notices {
       ...record,
       dueMs: DUE_MS,
       subjects: [],
-      leaf: leafOf({ ...record, kind: 'INTENT', record: id, requestKind: 'WEBHOOK' }),
-      key: {
-        digest: this.digester.of('stray-notice', provider, rule, source, String(hour)),
-        input: this.digester.of('stray-notice-input'),
-      },
+      salt,
+      leaf: leafOf({
+        ...record,
+        kind: 'INTENT',
+        record: id,
+        requestKind: 'WEBHOOK',
+        commitment: commitmentTo(salt, { subjects: [] }),
+      }),
+      key: { digest: key, input: this.digester.of('stray-notice-input') },
     });
-    if (!verdict.admitted) return;
-    const state = { outcome: 'DENIED', rule } as const;
-    await this.ledger.settle({
-      id,
-      ...state,
-      at,
-      leaf: leafOf({ ...state, kind: 'OUTCOME', record: id, at }),
-    });
+    if (!verdict.admitted) return 'of' in verdict ? verdict.of : id;
+    await this.ledger.settle(settlementWithoutCall({ ...record, kind: 'WEBHOOK', id }, 'DENIED', rule));
+    return id;
   }
 }

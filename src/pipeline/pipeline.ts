@@ -2,14 +2,26 @@
 // nothing is acknowledged before its outcome is, and nothing is called twice.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import { commitmentTo } from '../audit/commitment.js';
+import { withoutSecrets } from '../audit/declared-fields.js';
 import { leafOf } from '../audit/entry.js';
 import { maskPhone } from '../audit/mask.js';
+import { classOf } from '../audit/record-class.js';
+import type { RecordSeal, RecordSealer } from '../audit/record-seal.js';
 import { timeOfId } from '../audit/record-time.js';
 import { errorName, Fault } from '../errors.js';
 import type { Digester } from '../limits/subject.js';
 import { type CommonSettings, TransportFailure, UnreadableAnswer } from '../providers/provider.js';
 import type { ProviderLine } from './call.js';
-import { answerToKeep, codeText, type Ended, outcomeOf, settledOf, shortText } from './ending.js';
+import {
+  answerToKeep,
+  codeText,
+  type Ended,
+  outcomeOf,
+  resultToSeal,
+  settledOf,
+  shortText,
+} from './ending.js';
 import { FlowConflict, type FlowStep, type Flows } from './flow.js';
 import { claimKey } from './idempotency.js';
 import type { Ledger, WriteVerdict } from './ledger.js';
@@ -33,6 +45,7 @@ export class Pipeline {
     private readonly repeats: Repeats,
     private readonly flows: Flows,
     private readonly digester: Digester,
+    private readonly sealer: RecordSealer,
     private readonly lines: ReadonlyMap<string, ProviderLine>,
     private readonly log: PipelineLog,
     /** Outside production a refusal keeps the provider's own text, which names the sandbox's scenario. */
@@ -70,7 +83,8 @@ export class Pipeline {
     const dueMs =
       (request.operation.deadlineMs?.(line.settings as Settings) ?? line.settings.deadlineMs) +
       SETTLE_GRACE_MS;
-    const verdict = await this.admit(request, dueMs);
+    const seal = this.sealer.begin(request.requestId);
+    const verdict = await this.admit(request, seal, dueMs);
     if (!verdict.admitted) {
       if ('conflict' in verdict) throw new FlowConflict();
       if (verdict.reused) throw new Fault('IDEMPOTENCY_KEY_REUSED', { field: 'idempotencyKey' });
@@ -79,7 +93,7 @@ export class Pipeline {
         : this.repeats.answer<Value>(verdict.of);
     }
     const ended = await this.call(line, request);
-    return this.settle(request, ended);
+    return this.settle(request, seal, ended);
   }
 
   /** A repeat of what may be repeated: a call and a record of its own, under the id of the first. */
@@ -94,18 +108,18 @@ export class Pipeline {
 
   private admit<Input, Value extends object, Settings extends CommonSettings>(
     request: ProviderRequest<Input, Value, Settings>,
+    seal: RecordSeal,
     dueMs: number,
   ) {
     const { requestId, asker, operation, purpose, phone, step } = request;
     const at = timeOfId(requestId).toISOString();
     const maskedPhone = phone === undefined ? undefined : maskPhone(phone);
-    const subjects = request.subjects.map((subject) => this.digester.subject(subject));
+    const subjects = this.digester.subjects(request.subjects);
+    const erasable = { maskedPhone, actor: asker.actor, subjects };
     const record = {
       provider: operation.provider,
       operation: operation.name,
       purpose,
-      maskedPhone,
-      actor: asker.actor,
       client: asker.client,
       flow: flowOf(request),
       at,
@@ -114,9 +128,22 @@ export class Pipeline {
       id: requestId,
       kind: operation.kind,
       ...record,
+      ...erasable,
       dueMs,
-      subjects,
-      leaf: leafOf({ ...record, kind: 'INTENT', record: requestId, requestKind: operation.kind }),
+      salt: seal.salt,
+      dataKey: seal.dataKey,
+      keyId: seal.keyId,
+      leaf: leafOf({
+        ...record,
+        kind: 'INTENT',
+        record: requestId,
+        requestKind: operation.kind,
+        commitment: commitmentTo(seal.salt, erasable),
+        sealed: seal.seal('INTENT', {
+          actor: asker.actor,
+          request: withoutSecrets(operation.inputFields, request.input),
+        }),
+      }),
       key: claimKey(request, subjects, this.digester),
       step: step && this.firstStep(request, step),
     });
@@ -172,6 +199,7 @@ export class Pipeline {
   /** Makes the outcome durable, then says it. Where it cannot be stored, the answer is UNKNOWN. */
   private async settle<Input, Value extends object, Settings extends CommonSettings>(
     request: ProviderRequest<Input, Value, Settings>,
+    seal: RecordSeal,
     ended: Ended<Value>,
   ): Promise<Settled<Value>> {
     const { requestId, operation, asker, idempotencyKey } = request;
@@ -179,7 +207,6 @@ export class Pipeline {
     const at = new Date().toISOString();
     const outcome = outcomeOf(ended, settled);
     const state = {
-      outcome,
       providerCode: 'reply' in ended ? codeText(ended.reply.providerCode) : undefined,
       providerReference:
         'reply' in ended && 'accepted' in ended.reply ? shortText(ended.reply.providerReference) : undefined,
@@ -187,17 +214,34 @@ export class Pipeline {
       retryAfterMs: settled.outcome === 'ACCEPTED' ? undefined : settled.retryAfterMs,
       latencyMs: ended.latencyMs,
     };
+    const traits = {
+      ...operation,
+      operation: operation.name,
+      purpose: request.purpose,
+      client: asker.client,
+    };
     const settlement: Settlement = {
       id: requestId,
+      class: { ...classOf(traits, outcome), outcome },
       ...state,
       at,
-      actor: asker.actor,
       answer:
         idempotencyKey === undefined || operation.repeatable
           ? undefined
-          : answerToKeep(settled, operation.secrets),
+          : seal.seal('ANSWER', answerToKeep(settled, operation.valueFields)),
       freesKey: outcome === 'DENIED' || undefined,
-      leaf: leafOf({ ...state, kind: 'OUTCOME', record: requestId, at, actor: asker.actor }),
+      leaf: leafOf({
+        ...state,
+        kind: 'OUTCOME',
+        record: requestId,
+        at,
+        outcome,
+        refusal: settled.outcome === 'REFUSED' ? settled.code : undefined,
+        sealed: seal.seal('OUTCOME', {
+          actor: asker.actor,
+          result: resultToSeal(settled, operation.valueFields),
+        }),
+      }),
     };
     const unknown = { outcome: 'UNKNOWN', requestId, retryAfterMs: operation.retryAfterUnknownMs } as const;
     try {

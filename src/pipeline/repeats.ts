@@ -1,6 +1,7 @@
 // Answers a repeated idempotency key from the record of the first request, waiting for it while it runs,
 // on whichever replica it runs.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type RecordSealer, unseal } from '../audit/record-seal.js';
 import type { PrismaClient } from '../db/generated/client.js';
 import { Fault } from '../errors.js';
 import type { Settled } from './request.js';
@@ -16,6 +17,8 @@ interface KeptRecord {
   outcome: string;
   freesKey: boolean;
   answer: unknown;
+  dataKey: Uint8Array | null;
+  keyId: string | null;
 }
 
 export class Repeats {
@@ -25,6 +28,7 @@ export class Repeats {
 
   constructor(
     private readonly client: PrismaClient,
+    private readonly sealer: RecordSealer,
     private readonly settings: RepeatSettings,
   ) {}
 
@@ -33,7 +37,11 @@ export class Repeats {
     const record = await this.settled(recordId);
     if (!record) throw new Fault('REQUEST_IN_PROGRESS', { retryAfterMs: 5_000 });
     if (record.freesKey) throw new Fault('PROVIDER_UNAVAILABLE');
-    const kept = record.answer as (Settled<Value> & { value?: Value }) | null;
+    const key = this.sealer.open(record);
+    const kept =
+      key && typeof record.answer === 'string'
+        ? (unseal(key, recordId, 'ANSWER', record.answer) as Settled<Value>)
+        : null;
     if (kept?.outcome === 'ACCEPTED') return { ...kept, requestId: recordId, replayed: true };
     if (kept?.outcome === 'REFUSED') return { ...kept, requestId: recordId };
     return { outcome: 'UNKNOWN', requestId: recordId, retryAfterMs: kept?.retryAfterMs };
@@ -71,7 +79,7 @@ export class Repeats {
   private read(ids: string[]): Promise<KeptRecord[]> {
     return this.client.auditRecord.findMany({
       where: { id: { in: ids }, outcome: { not: 'PENDING' } },
-      select: { id: true, outcome: true, freesKey: true, answer: true },
+      select: { id: true, outcome: true, freesKey: true, answer: true, dataKey: true, keyId: true },
     });
   }
 }

@@ -2,6 +2,7 @@
 // A refusal is a value; a transport that broke is a TransportFailure; an answer that nobody can read is an
 // UnreadableAnswer. A provider knows nothing of GraphQL, of the database or of other providers.
 import type { z } from 'zod';
+import type { Declared, Fields } from '../audit/declared-fields.js';
 import type { RequestKind } from '../audit/entry.js';
 import type { Text } from '../language.js';
 
@@ -33,7 +34,7 @@ export interface Provider<Settings = unknown> {
    */
   configure(variables: Record<string, unknown>, around: Surroundings, faults: string[]): Settings | null;
   /** Its endpoints, by name. */
-  readonly operations: Readonly<Record<string, object>>;
+  readonly operations: Readonly<Record<string, DescribedOperation>>;
   readonly simulator: Simulator;
   /** Where it sends notices of its own accord. */
   readonly webhook?: Webhook<Settings>;
@@ -63,9 +64,23 @@ export interface AccountCodeSent {
   expiresAt?: string | undefined;
   /** ISO 8601. */
   resendAt?: string | undefined;
-  /** The code itself, from a test environment. Secret. */
+  /** The code itself, from a test environment. */
   testCode?: string | undefined;
 }
+
+export const accountCodeFields: Fields<AccountCode> = {
+  phone: 'phone',
+  purpose: 'clear',
+  providerType: 'clear',
+  userId: 'personal',
+  username: 'personal',
+};
+
+export const accountCodeSentFields: Fields<AccountCodeSent> = {
+  expiresAt: 'clear',
+  resendAt: 'clear',
+  testCode: 'secret',
+};
 
 /** A notice that a provider sends to this server. */
 export interface Webhook<Settings = unknown, Content extends Notice = Notice> {
@@ -107,12 +122,25 @@ export interface CommonSettings {
   deadlineMs: number;
 }
 
+/** What there is to know of an operation without calling it. */
+export interface DescribedOperation {
+  readonly provider: string;
+  /** As in records: `sendCode`. */
+  readonly name: string;
+  readonly inputFields: Declared;
+  readonly valueFields: Declared;
+}
+
 /** One endpoint of a provider. */
 export interface Operation<Input, Value extends object, Settings extends CommonSettings = CommonSettings> {
   readonly provider: string;
   /** As in records: `sendCode`. */
   readonly name: string;
   readonly kind: RequestKind;
+  /** What each member of `Input` is: decides what rests of it, and what auditors see. */
+  readonly inputFields: Fields<Input>;
+  /** The same of an acceptance; a repeat of the idempotency key gets null for what is secret. */
+  readonly valueFields: Fields<Value>;
   request(input: Input, settings: Settings, call: Call): WireRequest;
   /**
    * Reads a complete answer with a 2xx status; pure.
@@ -121,8 +149,6 @@ export interface Operation<Input, Value extends object, Settings extends CommonS
   read(answer: WireAnswer, settings: Settings, call: Call): Reply<Value>;
   /** For one whole exchange of this operation, where it differs from the settings' deadline. */
   deadlineMs?(settings: Settings): number;
-  /** Members of `Value` that never rest: a repeat of the idempotency key gets null for them. */
-  readonly secrets: readonly (keyof Value & string)[];
   /** True where asking again does no harm: a repeated idempotency key asks the provider anew. */
   readonly repeatable?: boolean;
   /** Where the outcome is unknown: after this long, asking anew does no harm. */

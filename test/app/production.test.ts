@@ -11,6 +11,7 @@ import { expectPublicError } from '../support/public-error.js';
 import { startServer, type TestServer } from '../support/server.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const checkpointKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' });
 const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 let sandbox: TestServer;
@@ -24,6 +25,7 @@ const productionEnv = () => ({
   AUTH_AUDIENCE: 'yanzheng-production',
   DIGEST_KEY: randomBytes(32).toString('base64'),
   SEAL_KEY: randomBytes(32).toString('base64'),
+  CHECKPOINT_KEY: checkpointKey.toString('base64'),
   CLIENTS: 'app,site',
   PUBLIC_URL: 'https://yanzheng.example.org',
   USERCOIN_URL: `${sandbox.sandboxUrl}/usercoin`,

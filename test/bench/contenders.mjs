@@ -46,6 +46,9 @@ const production = {
   AUTH_AUDIENCE: 'yanzheng',
   DIGEST_KEY: randomBytes(32).toString('base64'),
   SEAL_KEY: randomBytes(32).toString('base64'),
+  CHECKPOINT_KEY: generateKeyPairSync('ed25519')
+    .privateKey.export({ type: 'pkcs8', format: 'der' })
+    .toString('base64'),
   USERCOIN_ALLOW_HTTP: 'true',
   DATABASE_POOL: '10',
 };

@@ -1,4 +1,5 @@
 // A server that cannot start says every reason at once, by the variable's name, and ends with 1.
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,6 +49,10 @@ describe('a start with bad variables', () => {
       AUTH_JWKS_URL: 'not an address',
       DIGEST_KEY: 'short',
       SEAL_KEY: 'short',
+      CHECKPOINT_KEY: 'short',
+      CHECKPOINT_PUBLIC_KEYS: 'short',
+      CHECKPOINTS_URL: 'ftp://example.org',
+      CHECKPOINT_MS: '99',
       USERCOIN_URL: 'usercoin',
       USERCOIN_ALLOW_HTTP: 'yes',
       USERCOIN_DEADLINE_MS: '1',
@@ -60,6 +65,7 @@ describe('a start with bad variables', () => {
     const faults = await faultsOf({
       DIGEST_KEY: 'zq7Xodd',
       SEAL_KEY: 'zq7Xodd',
+      CHECKPOINT_KEY: 'zq7Xodd',
       AUTH_PUBLIC_KEY: 'zq7Xodd',
       DATABASE_URL: 'zq7Xodd',
     });
@@ -72,6 +78,17 @@ describe('a start with bad variables', () => {
     ['a private key', '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA","d":"AA"}]}'],
   ])('refuses %s as AUTH_PUBLIC_KEY', async (_, key) => {
     expect(namesOf(await faultsOf({ AUTH_PUBLIC_KEY: key }))).toEqual(['AUTH_PUBLIC_KEY']);
+  });
+
+  it('takes only Ed25519 keys for checkpoints, and no private key among the public ones', async () => {
+    const other = generateKeyPairSync('x25519');
+    const signing = generateKeyPairSync('ed25519');
+    const pem = { format: 'pem', type: 'pkcs8' } as const;
+    const faults = await faultsOf({
+      CHECKPOINT_KEY: other.privateKey.export(pem).toString(),
+      CHECKPOINT_PUBLIC_KEYS: signing.privateKey.export(pem).toString(),
+    });
+    expect(namesOf(faults)).toEqual(['CHECKPOINT_KEY', 'CHECKPOINT_PUBLIC_KEYS']);
   });
 
   it('refuses to be reached from outside without NODE_ENV=production', async () => {
@@ -90,6 +107,7 @@ describe('a start in production', () => {
       'AUTH_AUDIENCE',
       'AUTH_ISSUER',
       'AUTH_PUBLIC_KEY',
+      'CHECKPOINT_KEY',
       'CLIENTS',
       'DIGEST_KEY',
       'PUBLIC_URL',
@@ -102,9 +120,12 @@ describe('a start in production', () => {
       NODE_ENV: 'production',
       SANDBOX: 'on',
       AUTH_JWKS_URL: 'http://example.org/jwks',
+      CHECKPOINTS_URL: 'http://example.org/heads',
       USERCOIN_URL: 'http://example.org',
     });
-    expect(namesOf(faults)).toEqual(expect.arrayContaining(['SANDBOX', 'AUTH_JWKS_URL', 'USERCOIN_URL']));
+    expect(namesOf(faults)).toEqual(
+      expect.arrayContaining(['SANDBOX', 'AUTH_JWKS_URL', 'CHECKPOINTS_URL', 'USERCOIN_URL']),
+    );
     expect(faults.join()).toContain('USERCOIN_ALLOW_HTTP=true');
   });
 });

@@ -29,7 +29,7 @@ afterAll(async () => {
 /** On Postgres, as if the call's deadline and 15 s of grace had passed; the embedded database is waited for. */
 async function passTime(): Promise<void> {
   if (!database.env.DATABASE_URL) return;
-  const client = new pg.Client({ connectionString: database.env.DATABASE_URL });
+  const client = new pg.Client({ connectionString: database.env.DATABASE_OWNER_URL });
   await client.connect();
   try {
     await client.query("UPDATE audit_record SET due_at = now() - interval '1 s' WHERE outcome = 'PENDING'");

@@ -186,7 +186,7 @@ describe('the search', () => {
   const lane = onPostgres ? it : it.skip;
   const reason = onPostgres ? '' : ' (skipped: the embedded database is open in its server only)';
   lane(`finds what was planted in the state of a flow${reason}`, async () => {
-    const client = new pg.Client({ connectionString: database.env.DATABASE_URL });
+    const client = new pg.Client({ connectionString: database.env.DATABASE_OWNER_URL });
     await client.connect();
     await client.query('UPDATE flow SET state = state || $1::jsonb', [{ token: secrets.at(-1) }]);
     await client.end();

@@ -18,7 +18,7 @@ lane(`an idempotency key${reason}`, () => {
   beforeAll(async () => {
     database = await freshDatabase();
     server = await startServer({ database });
-    client = new pg.Client({ connectionString: database.env.DATABASE_URL });
+    client = new pg.Client({ connectionString: database.env.DATABASE_OWNER_URL });
     await client.connect();
   });
   afterAll(async () => {

@@ -14,7 +14,7 @@ export async function rowsOf({ env, dataDir }: TestDatabase): Promise<string> {
     if (code !== 0) throw new Error(stderr);
     return stdout;
   }
-  const client = new pg.Client({ connectionString: env.DATABASE_URL });
+  const client = new pg.Client({ connectionString: env.DATABASE_OWNER_URL });
   await client.connect();
   try {
     const tables = await client.query<{ name: string }>(

@@ -8,8 +8,8 @@ import pg from 'pg';
 export interface TestDatabase {
   /** Holds the embedded database, or only keys where the tests run on Postgres. */
   dataDir: string;
-  /** What a server needs to find it. */
-  env: { DATA_DIR: string; DATABASE_URL?: string };
+  /** What a server needs to find it: on Postgres as the application's role, which owns nothing, and as the owner. */
+  env: { DATA_DIR: string; DATABASE_URL?: string; DATABASE_OWNER_URL?: string };
   /** Servers that use it must have ended. */
   drop(): Promise<void>;
 }
@@ -32,7 +32,11 @@ export async function freshDatabase(): Promise<TestDatabase> {
   await asAdmin(server, (admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
   return {
     dataDir,
-    env: { DATA_DIR: dataDir, DATABASE_URL: databaseUrl(server, name) },
+    env: {
+      DATA_DIR: dataDir,
+      DATABASE_URL: asApplication(databaseUrl(server, name)),
+      DATABASE_OWNER_URL: databaseUrl(server, name),
+    },
     drop: async () => {
       await asAdmin(server, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
       rmSync(dataDir, { recursive: true, force: true });
@@ -44,6 +48,12 @@ export async function freshDatabase(): Promise<TestDatabase> {
 export function databaseUrl(server: string, name: string): string {
   const url = new URL(server);
   url.pathname = `/${name}`;
+  return url.href;
+}
+
+function asApplication(owner: string): string {
+  const url = new URL(owner);
+  [url.username, url.password] = (process.env.YANZHENG_TEST_ROLE ?? '').split(':') as [string, string];
   return url.href;
 }
 

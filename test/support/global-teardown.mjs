@@ -9,6 +9,8 @@ export default async function teardown() {
     const admin = new pg.Client({ connectionString: server });
     await admin.connect();
     await admin.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
+    // A test database that was left behind still needs the role.
+    await admin.query(`DROP ROLE IF EXISTS ${process.env.YANZHENG_TEST_ROLE.split(':')[0]}`).catch(() => {});
     await admin.end();
   } else {
     rmSync(template, { recursive: true, force: true });

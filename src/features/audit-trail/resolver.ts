@@ -1,9 +1,13 @@
 // The audit trail: records and their history, for auditors.
-import { Arg, Authorized, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { isId } from '../../audit/record-time.js';
 import type { RecordSearch } from '../../audit/search.js';
+import type { Timeline } from '../../audit/timeline.js';
+import type { AuditRecordModel } from '../../db/generated/models.js';
 import { Fault } from '../../errors.js';
+import { askerOf, type RequestContext } from '../../graphql/context.js';
 import type { Subject } from '../../limits/subject.js';
+import type { AccessLog } from '../../pipeline/access-log.js';
 import {
   AuditEntry,
   AuditRecord,
@@ -16,13 +20,18 @@ const PAGE = { usual: 50, most: 200 };
 
 @Resolver(() => AuditRecord)
 export class AuditTrailResolver {
-  constructor(private readonly search: RecordSearch) {}
+  constructor(
+    private readonly search: RecordSearch,
+    private readonly timeline: Timeline,
+    private readonly accessLog: AccessLog,
+  ) {}
 
   @Authorized('auditor')
   @Query(() => AuditRecordConnection, {
     description: `Role auditor. Newest first; keyset cursors; first is ${PAGE.usual} unless given, at most ${PAGE.most}.`,
   })
   async auditRecords(
+    @Ctx() context: RequestContext,
     @Arg('filter', () => AuditRecordFilter, { nullable: true, description: 'Absent: all records.' })
     filter?: AuditRecordFilter | null,
     @Arg('first', () => Int, { nullable: true, description: 'Records a page.' }) first?: number | null,
@@ -40,32 +49,41 @@ export class AuditTrailResolver {
       size,
       after == null ? undefined : idOfCursor(after),
     );
+    await this.accessLog.record({
+      operation: 'auditRecords',
+      entryKind: 'READ',
+      asker: askerOf(context),
+      // Whose records were looked for is not said: erasing a person must not leave the question behind.
+      sealed: {
+        filter: { ...withoutNulls(rest), subject: subject ? subjectOf(subject).kind : undefined },
+        ids: records.map(({ id }) => id),
+      },
+    });
     const edges = records.map((node) => ({ node, cursor: cursorOf(node.id) }));
     return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null } };
   }
 
   @Authorized('auditor')
   @Query(() => AuditRecord, { nullable: true, description: 'Role auditor. Null where there is none.' })
-  auditRecord(
+  async auditRecord(
+    @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'The requestId.' }) id: string,
   ): Promise<AuditRecord | null> {
-    return this.search.record(id);
+    const record = await this.search.record(id);
+    if (record) {
+      await this.accessLog.record({
+        operation: 'auditRecord',
+        entryKind: 'READ',
+        asker: askerOf(context),
+        sealed: { ids: [id] },
+      });
+    }
+    return record;
   }
 
   @FieldResolver(() => [AuditEntry], { description: 'Oldest first.' })
-  async entries(@Root() record: AuditRecord): Promise<AuditEntry[]> {
-    const entries = await this.search.entries(record.id);
-    return entries.map((entry) => {
-      const leaf = Buffer.from(entry.leaf);
-      const { kind: _, record: __, at: ___, actor: ____, ...detail } = JSON.parse(leaf.toString('utf8'));
-      return {
-        ...entry,
-        detail,
-        leaf: leaf.toString('base64'),
-        hash: Buffer.from(entry.hash).toString('hex'),
-        previousHash: Buffer.from(entry.previousHash).toString('hex'),
-      };
-    });
+  async entries(@Root() record: AuditRecordModel): Promise<AuditEntry[]> {
+    return this.timeline.read(record, await this.search.entries(record.id));
   }
 }
 

@@ -1,5 +1,6 @@
 // The application form on the wire, v2 and v3: what is sent, its limits, and the receipt.
 import { z } from 'zod';
+import type { Fields } from '../../audit/declared-fields.js';
 import { isMainlandMobile } from '../../phone-number.js';
 import { wireText } from '../json-answer.js';
 import type { ContactRelation } from './contact-types.js';
@@ -48,6 +49,17 @@ export interface Contact {
   phone: string;
   relation: ContactRelation;
 }
+
+export const applicationFields: Fields<Application> = {
+  name: 'name',
+  idNumber: 'idNumber',
+  phone: 'phone',
+  homeAddress: 'personal',
+  homePhone: 'phone',
+  workAddress: 'personal',
+  workPhone: 'phone',
+  contacts: [{ name: 'name', phone: 'phone', relation: 'clear' }],
+};
 
 export type ContactTypes = Readonly<Record<ContactRelation, string>>;
 

@@ -1,8 +1,9 @@
 // One turn of the collecting conversation on the wire: what is sent, and what the answer says.
 import { z } from 'zod';
+import type { Fields } from '../../audit/declared-fields.js';
 import { wireCode, wireText } from '../json-answer.js';
 import { unreadable } from '../tolerant-json.js';
-import { type DataSource, dataSourceOf, dataSourceShape } from './data-source.js';
+import { type DataSource, dataSourceFields, dataSourceOf, dataSourceShape } from './data-source.js';
 import { type Envelope, isNothing, orNothing, readEnvelope, shownText, wireBoolean } from './wire.js';
 
 export const COLLECT_PATH = '/orgApi/rest/v2/messages/collect/req';
@@ -31,6 +32,16 @@ export interface Turn {
   type?: string | undefined;
 }
 
+export const turnFields: Fields<Turn> = {
+  token: 'secret',
+  website: 'clear',
+  account: 'personal',
+  password: 'secret',
+  captcha: 'secret',
+  queryPwd: 'secret',
+  type: 'clear',
+};
+
 /** The turn as JSON: keys without a value, the first submission's `type` among them, are left out. */
 export function turnForm(turn: Turn): Record<string, string> {
   const { token, website, account, password, captcha, queryPwd, type } = turn;
@@ -54,6 +65,17 @@ export interface CollectAnswer {
   /** The source had been collected before: as good as a success. */
   alreadyCollected: boolean;
 }
+
+export const collectAnswerFields: Fields<CollectAnswer> = {
+  type: 'clear',
+  // An operator's words, which may address the person.
+  content: 'personal',
+  processCode: 'clear',
+  nextType: 'clear',
+  finish: 'clear',
+  nextSource: dataSourceFields,
+  alreadyCollected: 'clear',
+};
 
 const ALREADY_COLLECTED = '当前网站已经采集完成';
 

@@ -1,6 +1,7 @@
 // A data source (an operator's or a shop's website) as Juxinli describes it, and as this server passes it on.
 // Dates are a dump of Java's Calendar: the month counts from 0, and there is no zone.
 import { z } from 'zod';
+import type { Fields } from '../../audit/declared-fields.js';
 import { wireCount, wireText } from '../json-answer.js';
 import { wireBoolean } from './wire.js';
 
@@ -33,6 +34,23 @@ export interface DataSource {
   /** ISO 8601, UTC. */
   updatedAt?: string | undefined;
 }
+
+export const dataSourceFields: Fields<DataSource> = {
+  id: 'clear',
+  website: 'clear',
+  name: 'clear',
+  category: 'clear',
+  categoryName: 'clear',
+  status: 'clear',
+  websiteCode: 'clear',
+  smsRequired: 'clear',
+  resetPasswordMethod: 'clear',
+  resetPasswordFrozenTime: 'clear',
+  captchaUserIdentified: 'clear',
+  offlineTimes: 'clear',
+  createdAt: 'clear',
+  updatedAt: 'clear',
+};
 
 // None of these members decides anything, so an odd one is left out rather than the whole source.
 const calendar = z

@@ -6,15 +6,30 @@ import { commonEnvironment, commonSettings } from '../settings.js';
 import {
   type ApiVersion,
   type Application,
+  applicationFields,
   applicationForm,
   applicationsPath,
   type ContactTypes,
   type Receipt,
   readReceipt,
 } from './application.js';
-import { COLLECT_PATH, type CollectAnswer, readCollectAnswer, type Turn, turnForm } from './collect.js';
+import {
+  COLLECT_PATH,
+  type CollectAnswer,
+  collectAnswerFields,
+  readCollectAnswer,
+  type Turn,
+  turnFields,
+  turnForm,
+} from './collect.js';
 import { contactTypesVariable } from './contact-types.js';
-import { type DataSource, dataSourceOf, dataSourceShape, dataSourcesPath } from './data-source.js';
+import {
+  type DataSource,
+  dataSourceFields,
+  dataSourceOf,
+  dataSourceShape,
+  dataSourcesPath,
+} from './data-source.js';
 import { declines } from './process-codes.js';
 import { simulator } from './simulator.js';
 import { NO_WITHOUT_CODE, orNothing, readEnvelope, refusalOf } from './wire.js';
@@ -47,7 +62,8 @@ const listDataSources: Operation<Record<string, never>, DataSourceList, JuxinliS
   provider: 'juxinli',
   name: 'listDataSources',
   kind: 'OPERATOR_AUTHENTICATION',
-  secrets: [],
+  inputFields: {},
+  valueFields: { sources: [dataSourceFields] },
   repeatable: true,
 
   request: (_, { org }) => ({ method: 'GET', path: dataSourcesPath(org) }),
@@ -64,7 +80,8 @@ const apply: Operation<Application, Receipt, JuxinliSettings> = {
   provider: 'juxinli',
   name: 'apply',
   kind: 'OPERATOR_AUTHENTICATION',
-  secrets: ['token'],
+  inputFields: applicationFields,
+  valueFields: { token: 'secret', source: dataSourceFields },
   // An application that nobody goes on with comes to nothing, and it sends no SMS.
   retryAfterUnknownMs: 1_000,
 
@@ -85,7 +102,8 @@ const collect: Operation<Turn, Collected, JuxinliSettings> = {
   provider: 'juxinli',
   name: 'collect',
   kind: 'OPERATOR_AUTHENTICATION',
-  secrets: [],
+  inputFields: turnFields,
+  valueFields: { answer: collectAnswerFields },
   deadlineMs: ({ collectDeadlineMs }) => collectDeadlineMs,
   // By then another SMS is sent, whether one has been or not.
   retryAfterUnknownMs: 60_000,

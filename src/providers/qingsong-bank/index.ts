@@ -38,7 +38,14 @@ const sendCode: Operation<BankCode, BankCodeSent, QingsongBankSettings> = {
   provider: 'qingsong-bank',
   name: 'sendCode',
   kind: 'VERIFICATION_CODE',
-  secrets: [],
+  inputFields: {
+    phone: 'phone',
+    bank: 'clear',
+    schoolId: 'personal',
+    personId: 'personal',
+    templateId: 'clear',
+  },
+  valueFields: { taskId: 'clear', expiresAt: 'clear' },
   // The one documented validity of a code.
   retryAfterUnknownMs: 120_000,
 

@@ -41,7 +41,12 @@ const issueToken: Operation<TokenWish, TokenIssued, QingsongTokenSettings> = {
   provider: 'qingsong-token',
   name: 'issueToken',
   kind: 'USER_TOKEN',
-  secrets: ['token'],
+  inputFields: {
+    partner: 'clear',
+    appSystemId: 'clear',
+    person: { role: 'clear', personId: 'personal', schoolId: 'personal', studentId: 'personal' },
+  },
+  valueFields: { token: 'secret' },
   repeatable: true,
   retryAfterUnknownMs: 1_000,
 

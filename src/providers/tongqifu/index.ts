@@ -74,8 +74,20 @@ const applyBinding: Operation<BindingApplication, BindingApplied, TongqifuSettin
   provider: 'tongqifu',
   name: 'applyBinding',
   kind: 'PHONE_BINDING',
-  // Whoever has the link can sign: it rests sealed, with the binding.
-  secrets: ['signingUrl'],
+  inputFields: {
+    memberId: 'personal',
+    phone: 'phone',
+    authorisedPerson: {
+      authorisation: 'clear',
+      name: 'name',
+      idNumber: 'idNumber',
+      agreementFileId: 'personal',
+    },
+    notifyUrl: 'clear',
+    jumpUrl: 'clear',
+  },
+  // Whoever has the link can sign: it rests with the binding only, sealed.
+  valueFields: { traceNumber: 'clear', signingUrl: 'secret', pendingReview: 'clear' },
 
   request({ memberId, phone, authorisedPerson, notifyUrl, jumpUrl }, settings, call) {
     const online = authorisedPerson?.authorisation === 'ONLINE';
@@ -111,7 +123,8 @@ const confirmBinding: Operation<BindingConfirmation, BindingConfirmed, TongqifuS
   provider: 'tongqifu',
   name: 'confirmBinding',
   kind: 'PHONE_BINDING',
-  secrets: [],
+  inputFields: { memberId: 'personal', phone: 'phone', traceNumber: 'clear', code: 'secret' },
+  valueFields: { traceNumber: 'clear', signed: 'clear' },
 
   request({ memberId, phone, traceNumber, code }, settings, call) {
     if (!settings.confirm) throw new Error('TONGQIFU_CONFIRM is off');

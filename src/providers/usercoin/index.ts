@@ -1,7 +1,15 @@
 // usercoin: has a verification code sent by SMS for its own accounts. Never retried: a retry is a second SMS.
 import { z } from 'zod';
 import { callingCodeOf } from '../../phone-number.js';
-import type { AccountCode, AccountCodeSent, CommonSettings, Operation, Provider } from '../provider.js';
+import {
+  type AccountCode,
+  type AccountCodeSent,
+  accountCodeFields,
+  accountCodeSentFields,
+  type CommonSettings,
+  type Operation,
+  type Provider,
+} from '../provider.js';
 import { commonEnvironment, commonSettings, flag } from '../settings.js';
 import { signatureOf } from './signature.js';
 import { simulator } from './simulator.js';
@@ -38,7 +46,8 @@ const sendCode: Operation<AccountCode, AccountCodeSent, UsercoinSettings> = {
   provider: 'usercoin',
   name: 'sendCode',
   kind: 'VERIFICATION_CODE',
-  secrets: ['testCode'],
+  inputFields: accountCodeFields,
+  valueFields: accountCodeSentFields,
   // By then usercoin sends another code, whether it has sent one or not.
   retryAfterUnknownMs: 120_000,
 

@@ -1,12 +1,18 @@
 // Every operation through the whole pipeline with a real ledger on a real database: what an offer calls personal,
 // what an operation calls secret, and the codes that the sandbox delivered are in no row, no leaf, no file and no
-// line of the log. That the search finds what is there is shown with values that leak on purpose.
-import { randomBytes } from 'node:crypto';
+// line of the log; secrets are not even in what entries hold sealed. That the search finds what is there is shown
+// with values that leak on purpose.
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
+import { ChainKeeper } from '../../../src/audit/chain-keeper.js';
+import { PublishedHeads } from '../../../src/audit/published-heads.js';
+import { RecordSealer, unseal } from '../../../src/audit/record-seal.js';
 import { Sealer } from '../../../src/audit/seal.js';
+import { signingKeys } from '../../../src/audit/signing-keys.js';
 import { type Database, openDatabase } from '../../../src/db/client.js';
 import { Digester } from '../../../src/limits/subject.js';
 import { openLine, type ProviderLine } from '../../../src/pipeline/call.js';
@@ -39,28 +45,41 @@ const log = pino(
 );
 const digester = new Digester(randomBytes(32));
 const sealKey = randomBytes(32);
+const sealer = new RecordSealer([sealKey]);
 
 /** All that must rest nowhere, by the call that it was told in. */
 const told = new Map<string, Set<string>>();
+/** Those among it that must not even rest sealed. */
+const untold = new Map<string, Set<string>>();
 const expected = { records: 0, entries: 0 };
 const leaks = { row: '', log: '' };
 let rows = '';
 let files = '';
+let unsealed = '';
 
 beforeAll(async () => {
   database = await freshDatabase();
-  open = await openDatabase({
-    url: database.env.DATABASE_URL,
-    ownerUrl: undefined,
-    directUrl: undefined,
-    dataDir: database.dataDir,
-    poolSize: 5,
-  });
+  open = await openDatabase(
+    {
+      url: database.env.DATABASE_URL,
+      ownerUrl: database.env.DATABASE_OWNER_URL,
+      directUrl: undefined,
+      dataDir: database.dataDir,
+      poolSize: 5,
+    },
+    log,
+  );
   const settings = { admitWaitMs: 10_000, settleWaitMs: 10_000, batchSize: 200, queueSize: 5_000 };
-  ledger = new Ledger(ledgerStore(open.client), settings, log);
+  const heads = new PublishedHeads({ file: join(database.dataDir, 'heads'), url: undefined }, log);
+  const keys = signingKeys(generateKeyPairSync('ed25519').privateKey);
+  const keeping = { everyMs: 1_000, alone: !onPostgres };
+  const keeper = new ChainKeeper(open.client, heads, keys, keeping, log);
+  ledger = new Ledger(ledgerStore(open.client), keeper, settings, log);
   for (const offered of offeredCalls) await live(offered);
   await leakOnPurpose();
   await ledger.close(5_000);
+  await keeper.stop();
+  unsealed = await payloads();
   await open.close();
   rows = await rowsOf(database);
   files = onPostgres ? '' : filesOf(database.dataDir);
@@ -68,9 +87,23 @@ beforeAll(async () => {
 afterAll(() => database?.drop());
 
 function pipelineOver(line: ProviderLine): Pipeline {
-  const flows = new Flows(open.client, new Sealer(sealKey, 'flow'));
-  const repeats = new Repeats(open.client, { waitMs: 10_000, pollMs: 20 });
-  return new Pipeline(ledger, repeats, flows, digester, new Map([[line.provider.id, line]]), log);
+  const flows = new Flows(open.client, new Sealer([sealKey], 'flow'));
+  const repeats = new Repeats(open.client, sealer, { waitMs: 10_000, pollMs: 20 });
+  const lines = new Map([[line.provider.id, line]]);
+  return new Pipeline(ledger, repeats, flows, digester, sealer, lines, log);
+}
+
+/** All that entries hold sealed. */
+async function payloads(): Promise<string> {
+  const records = await open.client.auditRecord.findMany({ include: { entries: true } });
+  const texts = records.flatMap(({ entries, ...record }) => {
+    const key = sealer.open(record);
+    return entries.flatMap(({ kind, leaf }) => {
+      const { sealed } = JSON.parse(Buffer.from(leaf).toString('utf8')) as { sealed?: string };
+      return key && sealed ? [JSON.stringify(unseal(key, record.id, kind, sealed))] : [];
+    });
+  });
+  return texts.join('\n');
 }
 
 /** Every ending that a call can have, each with its idempotency key and, where it began one, its flow. */
@@ -78,6 +111,8 @@ async function live(offered: OfferedCall): Promise<void> {
   const { provider, operation, described, call, title } = offered;
   const values = new Set<string>();
   told.set(title, values);
+  const secrets = new Set<string>();
+  untold.set(title, secrets);
   const stage = await openStage(provider);
   const echo = await serve((request, response) => request.pipe(response));
   const silence = await serve(() => {});
@@ -103,17 +138,20 @@ async function live(offered: OfferedCall): Promise<void> {
       ]);
       if (settled.outcome !== 'ACCEPTED') continue;
       // Not every variant of a call is told each of them.
-      for (const secret of described.secrets) {
-        const value = settled.value[secret];
+      for (const member of described.secrets) {
+        const value = settled.value[member];
         if (value !== undefined) values.add(String(value));
+        if (value !== undefined) secrets.add(String(value));
       }
 
       const again = { ...wish, requestId: uuidv7() };
       const repeated = await run(stage.line(call.variables), again, operation.repeatable ? 1 : 0);
+      // That it was repeated is a line in the history of the first.
+      expected.entries += 1;
       expect(repeated).toMatchObject({ outcome: 'ACCEPTED', replayed: true, requestId: wish.requestId });
       if (repeated.outcome !== 'ACCEPTED' || operation.repeatable) continue;
       const { value } = repeated;
-      for (const secret of described.secrets) expect([secret, value[secret] ?? null]).toEqual([secret, null]);
+      for (const member of described.secrets) expect([member, value[member] ?? null]).toEqual([member, null]);
     }
     const subject = newSubject(described.subject);
     const input = await prepared(offered, stage, subject, values);
@@ -127,7 +165,7 @@ async function live(offered: OfferedCall): Promise<void> {
 }
 
 async function prepared(
-  { described, call }: OfferedCall,
+  { title, described, call }: OfferedCall,
   stage: Stage,
   subject: string,
   values: Set<string>,
@@ -136,6 +174,10 @@ async function prepared(
   // A phone may be known by its mask.
   if (described.subject !== 'NOBODY') values.add(subject.replace(/^\+86/, ''));
   for (const value of call.neverRests(input)) values.add(value);
+  for (const member of described.inputSecrets) {
+    const value = (input as AnyValue)[member];
+    if (value !== undefined) untold.get(title)?.add(String(value));
+  }
   return input;
 }
 
@@ -172,7 +214,7 @@ async function run(line: ProviderLine, wish: Request, calls = 1): Promise<Settle
   return pipelineOver(line).run(wish);
 }
 
-/** The same pipeline, with operations that tell their subject where it does not belong. */
+/** The same pipeline, with operations that tell their subject where it does not belong, and declare it clear. */
 async function leakOnPurpose(): Promise<void> {
   const [offered] = offeredCalls.filter(({ described }) => described.subject === 'phone');
   if (!offered) throw new Error('no provider knows phones');
@@ -181,7 +223,7 @@ async function leakOnPurpose(): Promise<void> {
   const leaking = async (read: (phone: string) => AnyOperation['read']) => {
     const phone = newSubject('phone');
     const input = await call.prepare(phone, stage.talk());
-    const talkative = { ...operation, read: read(phone) };
+    const talkative = { ...operation, valueFields: { phone: 'clear' as const }, read: read(phone) };
     const line = openLine(provider as Provider, settingsOf(provider, {}, stage.url));
     await run(line, { ...request(offered, phone, input), operation: talkative });
     await line.close();
@@ -227,6 +269,13 @@ describe.each(titled(offeredCalls))('%s', (title) => {
     expect(found(leaves(), values())).toEqual([]);
   });
 
+  it('leaves no secret of it in what its entries hold sealed, and all else', () => {
+    const secrets = [...(untold.get(title) ?? [])];
+    expect(found(unsealed, secrets)).toEqual([]);
+    const personal = values().filter((value) => !secrets.includes(value));
+    expect(found(unsealed, personal).sort()).toEqual(personal.sort());
+  });
+
   it('leaves nothing of it in a line of the log', () => {
     expect(found(logged, values())).toEqual([]);
   });
@@ -244,7 +293,7 @@ function leaves(): string {
 }
 
 describe('the search', () => {
-  it('looked at a record, and two entries, of every call', () => {
+  it('looked at a record, and two entries, of every call, and one of every repeat', () => {
     expect(count('audit_record')).toBe(expected.records);
     expect(count('audit_entry')).toBe(expected.entries);
     expect(count('flow')).toBeGreaterThan(0);

@@ -27,6 +27,8 @@ export interface OperationOffer<Input, Value extends object> {
   subject: SubjectKind | 'NOBODY';
   /** Members of an acceptance that must rest nowhere: said here as well, so that forgetting one there shows. */
   secrets: readonly (keyof Value & string)[];
+  /** The same of the input: what is not even sealed. */
+  inputSecrets: readonly (keyof Input & string)[];
   /** At least one; another for each way to call it, and for each place in a conversation. */
   calls: readonly CallOffer<Input, Value>[];
   /** At least one that is accepted and one that is refused; the documents' own where there are some. */

@@ -33,7 +33,7 @@ describe('the contract suite', () => {
     expect(faultsOfOffer(provider, undefined)).toEqual([
       expect.stringContaining(`test/providers/${provider.id}/offer.ts is missing`),
     ]);
-    const invented = { ...provider, operations: { ...operationsOf(provider), invented: {} } };
+    const invented = { ...provider, operations: { ...operationsOf(provider), invented: {} as never } };
     expect(faultsOfOffer(invented, offer)).toEqual([expect.stringContaining('does not describe invented')]);
     const [name = '', described] = Object.entries(offer.operations)[0] ?? [];
     const with_ = (more: object) =>

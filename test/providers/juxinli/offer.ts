@@ -66,6 +66,7 @@ export const offer: Offer<typeof juxinli.operations> = {
     listDataSources: {
       subject: 'NOBODY',
       secrets: [],
+      inputSecrets: [],
       calls: [
         {
           step: 1,
@@ -109,6 +110,7 @@ export const offer: Offer<typeof juxinli.operations> = {
     apply: {
       subject: 'phone',
       secrets: ['token'],
+      inputSecrets: [],
       calls: [applied('v2'), applied('v3')],
       answers: [
         {
@@ -146,6 +148,7 @@ export const offer: Offer<typeof juxinli.operations> = {
     collect: {
       subject: 'phone',
       secrets: [],
+      inputSecrets: ['token', 'password', 'captcha', 'queryPwd'],
       calls: [
         {
           step: 2,

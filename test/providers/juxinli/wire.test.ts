@@ -262,7 +262,7 @@ describe('an application', () => {
   });
 
   it('keeps its token from resting', () => {
-    expect(apply.secrets).toEqual(['token']);
+    expect(apply.valueFields.token).toBe('secret');
   });
 });
 

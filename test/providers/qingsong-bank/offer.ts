@@ -21,6 +21,7 @@ export const offer: Offer<typeof qingsongBank.operations> = {
     sendCode: {
       subject: 'phone',
       secrets: [],
+      inputSecrets: [],
       calls: [
         { step: 1, prepare: (phone) => input(phone, 'person-c9f0f895fb98ab9158'), accepted, neverRests },
         {

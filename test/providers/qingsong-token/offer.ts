@@ -13,6 +13,7 @@ export const offer: Offer<typeof qingsongToken.operations> = {
     issueToken: {
       subject: 'personId',
       secrets: ['token'],
+      inputSecrets: [],
       calls: [
         {
           step: 1,

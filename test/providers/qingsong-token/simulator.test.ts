@@ -83,7 +83,7 @@ describe('the client', () => {
   });
 
   it('keeps the token out of what may rest, and may be repeated', () => {
-    expect(issueToken.secrets).toEqual(['token']);
+    expect(issueToken.valueFields.token).toBe('secret');
     expect(issueToken.repeatable).toBe(true);
   });
 });

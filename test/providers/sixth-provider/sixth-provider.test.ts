@@ -165,7 +165,7 @@ describe('a sixth provider', () => {
 });
 
 /** Those that need no database: with one of its own, the copy would take half a minute. */
-const suites = ['configuration', 'answers', 'scenarios', 'transport'];
+const suites = ['configuration', 'answers', 'declared-fields', 'scenarios', 'transport'];
 
 function runContract(): Promise<Ran> {
   writeFileSync(

@@ -114,6 +114,7 @@ export const offer: Offer<typeof tongqifu.operations> = {
     applyBinding: {
       subject: 'phone',
       secrets: ['signingUrl'],
+      inputSecrets: [],
       calls: [
         applied,
         { ...applied, as: 'RSA', variables: { TONGQIFU_SIGN_TYPE: 'RSA' } },
@@ -169,6 +170,7 @@ export const offer: Offer<typeof tongqifu.operations> = {
     confirmBinding: {
       subject: 'phone',
       secrets: [],
+      inputSecrets: ['code'],
       calls: [
         {
           step: 2,

@@ -28,6 +28,7 @@ export const offer: Offer<typeof usercoin.operations> = {
     sendCode: {
       subject: 'phone',
       secrets: ['testCode'],
+      inputSecrets: [],
       calls: [
         { step: 1, prepare, accepted, neverRests },
         { as: 'signed', step: 1, variables: { USERCOIN_SIGN: 'true' }, prepare, accepted, neverRests },

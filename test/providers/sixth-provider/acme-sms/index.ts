@@ -1,11 +1,13 @@
 // Acme SMS: sends verification codes for accounts. Never retried: a retry is a second SMS.
 import { z } from 'zod';
-import type {
-  AccountCode,
-  AccountCodeSent,
-  CommonSettings,
-  Operation,
-  Provider,
+import {
+  type AccountCode,
+  type AccountCodeSent,
+  accountCodeFields,
+  accountCodeSentFields,
+  type CommonSettings,
+  type Operation,
+  type Provider,
 } from '../../../../src/providers/provider.js';
 import { commonEnvironment, commonSettings } from '../../../../src/providers/settings.js';
 import { simulator } from './simulator.js';
@@ -19,7 +21,8 @@ const send: Operation<AccountCode, AccountCodeSent, AcmeSmsSettings> = {
   provider: 'acme-sms',
   name: 'send',
   kind: 'VERIFICATION_CODE',
-  secrets: ['testCode'],
+  inputFields: accountCodeFields,
+  valueFields: accountCodeSentFields,
   retryAfterUnknownMs: 60_000,
 
   request({ phone, purpose }, { key }) {
@@ -60,4 +63,4 @@ export const acmeSms = {
   simulator,
   accountCodes: { operation: send, furtherTypes: () => [] },
   operations: { send },
-} satisfies Provider<AcmeSmsSettings> & { operations: object };
+} satisfies Provider<AcmeSmsSettings>;

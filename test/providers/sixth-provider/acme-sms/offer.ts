@@ -9,6 +9,7 @@ export const offer: Offer<typeof acmeSms.operations> = {
     send: {
       subject: 'phone',
       secrets: [],
+      inputSecrets: [],
       calls: [
         {
           step: 1,

@@ -1,0 +1,110 @@
+// Seals what entries hold about a person. Each record has a key of its own, which rests on the record sealed with
+// a key-encryption key: destroying it makes the entries unreadable, and they stay as they were hashed.
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import type { EntryKind } from './entry.js';
+import { deriveKey } from './seal.js';
+
+const SALT = 16;
+const KEY = 32;
+const NONCE = 12;
+const TAG = 16;
+
+/** A new record's salt and key, and what seals its entries while the request runs. */
+export interface RecordSeal {
+  /** Hex, as the record keeps them. */
+  readonly salt: string;
+  readonly dataKey: string;
+  readonly keyId: string;
+  /** Base64: nonce ‖ ciphertext ‖ tag, bound to the record and the kind of entry, or to what a repeat is answered. */
+  seal(kind: EntryKind | 'ANSWER', payload: object): string;
+}
+
+export interface SealedKey {
+  id: string;
+  dataKey: Uint8Array | null;
+  keyId: string | null;
+}
+
+/** The key-encryption keys: one seals new records, all of them open old ones. */
+export class RecordSealer {
+  private readonly keys = new Map<string, Buffer>();
+  readonly keyId: string;
+
+  /** @param masterKeys 32 bytes each, the current one first */
+  constructor(masterKeys: readonly [Uint8Array, ...Uint8Array[]]) {
+    for (const masterKey of masterKeys) {
+      const key = deriveKey(masterKey, 'record');
+      this.keys.set(keyIdOf(key), key);
+    }
+    this.keyId = keyIdOf(deriveKey(masterKeys[0], 'record'));
+  }
+
+  begin(recordId: string): RecordSeal {
+    // Asking for randomness once costs less than five times.
+    const random = randomBytes(SALT + KEY + NONCE);
+    const salt = random.subarray(0, SALT);
+    const dataKey = random.subarray(SALT, SALT + KEY);
+    return {
+      salt: salt.toString('hex'),
+      dataKey: this.wrap(recordId, dataKey, random.subarray(SALT + KEY)).toString('hex'),
+      keyId: this.keyId,
+      seal: (kind, payload) =>
+        encrypt(dataKey, randomBytes(NONCE), boundTo(recordId, kind), JSON.stringify(payload)).toString(
+          'base64',
+        ),
+    };
+  }
+
+  /** The record's key; null where it was destroyed. @throws where it was changed, or its KEK is not known */
+  open({ id, dataKey, keyId }: SealedKey): Buffer | null {
+    if (dataKey === null || keyId === null) return null;
+    const key = this.keys.get(keyId);
+    if (!key) throw new Error(`no key-encryption key ${keyId}`);
+    return decrypt(key, id, dataKey);
+  }
+
+  /** The same key under the current key-encryption key; null where it is already, or was destroyed. */
+  rewrap(sealed: SealedKey): { dataKey: Buffer; keyId: string } | null {
+    const dataKey = sealed.keyId === this.keyId ? null : this.open(sealed);
+    if (!dataKey) return null;
+    return { dataKey: this.wrap(sealed.id, dataKey, randomBytes(NONCE)), keyId: this.keyId };
+  }
+
+  private wrap(recordId: string, dataKey: Uint8Array, nonce: Uint8Array): Buffer {
+    const key = this.keys.get(this.keyId);
+    if (!key) throw new Error('no key-encryption key');
+    return encrypt(key, nonce, recordId, dataKey);
+  }
+}
+
+/**
+ * What an entry holds sealed.
+ * @param sealed base64, as in the leaf
+ * @throws where it was changed, or belongs to another record or kind of entry
+ */
+export function unseal(dataKey: Uint8Array, recordId: string, kind: string, sealed: string): unknown {
+  return JSON.parse(
+    decrypt(dataKey, boundTo(recordId, kind), Buffer.from(sealed, 'base64')).toString('utf8'),
+  );
+}
+
+function keyIdOf(key: Uint8Array): string {
+  return createHash('sha256').update('yanzheng key id').update(key).digest('hex').slice(0, 16);
+}
+
+function boundTo(recordId: string, kind: string): string {
+  return `${recordId} ${kind}`;
+}
+
+function encrypt(key: Uint8Array, nonce: Uint8Array, boundTo: string, plain: string | Uint8Array): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(boundTo));
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Uint8Array, boundTo: string, sealed: Uint8Array): Buffer {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), { authTagLength: TAG })
+    .setAAD(Buffer.from(boundTo))
+    .setAuthTag(bytes.subarray(-TAG));
+  return Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]);
+}
