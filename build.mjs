@@ -39,7 +39,7 @@ const steps = [
   {
     what: 'the pages',
     from: ['src/web', 'package-lock.json'],
-    to: 'dist/web/explorer/index.html',
+    to: 'dist/web/built',
     run: ['node_modules/vite/bin/vite.js', 'build', '--config', 'src/web/vite.config.ts'],
   },
 ];

@@ -3,16 +3,35 @@ import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { ChainKeeper } from './audit/chain-keeper.js';
+import { EntryProofs } from './audit/entry-proof.js';
+import { EntryStore } from './audit/entry-store.js';
+import { Eraser } from './audit/eraser.js';
+import { ErasureStore } from './audit/erasure-store.js';
+import { IntegrityStore } from './audit/integrity-store.js';
+import { LiveLog } from './audit/live-log.js';
+import { erasuresFileBeside, PublishedErasures } from './audit/published-erasures.js';
 import { PublishedHeads } from './audit/published-heads.js';
 import { RecordSealer } from './audit/record-seal.js';
+import { keepMonths } from './audit/retention.js';
 import { deriveKey, Sealer } from './audit/seal.js';
 import { RecordSearch } from './audit/search.js';
+import { LogSummary } from './audit/summary.js';
 import { Timeline } from './audit/timeline.js';
+import { finishErasures } from './audit/unfinished-erasures.js';
 import { tokenVerifier } from './auth/tokens.js';
+import { commandConfigOf } from './commands/command-config.js';
+import { serveCommands } from './commands/control-socket.js';
+import { commands } from './commands/index.js';
 import { readConfig } from './config.js';
 import { openDatabase } from './db/client.js';
 import { StartupError } from './errors.js';
+import { ErasureResolver } from './features/audit-trail/erasure-resolver.js';
+import { IntegrityResolver } from './features/audit-trail/integrity-resolver.js';
+import { LiveLogResolver } from './features/audit-trail/live-log-resolver.js';
+import { ProofResolver } from './features/audit-trail/proof-resolver.js';
 import { AuditTrailResolver } from './features/audit-trail/resolver.js';
+import { RevealResolver } from './features/audit-trail/reveal-resolver.js';
+import { SummaryResolver } from './features/audit-trail/summary-resolver.js';
 import { Continuations } from './features/operator-authentication/continuation.js';
 import { DataSources } from './features/operator-authentication/data-sources.js';
 import { Dialogue } from './features/operator-authentication/dialogue.js';
@@ -30,6 +49,8 @@ import { serveGraphQL } from './graphql/server.js';
 import { serveSubscriptions } from './graphql/subscriptions.js';
 import { serveHealth } from './health.js';
 import { createHttpServer } from './http-server.js';
+import type { Limiter } from './limits/claims.js';
+import { Room } from './limits/room.js';
 import { Digester } from './limits/subject.js';
 import { AccessLog } from './pipeline/access-log.js';
 import { openLine, type ProviderLine } from './pipeline/call.js';
@@ -51,7 +72,7 @@ import { type TongqifuSettings, tongqifu } from './providers/tongqifu/index.js';
 import { startSandbox } from './sandbox/server.js';
 import { serveBindingReturn } from './web/binding-return.js';
 import { serveDevelopment } from './web/development.js';
-import { answerGet, servePages } from './web/pages.js';
+import { answerGet, h5Page, servePages } from './web/pages.js';
 import { serveWebhooks, type WebhookDoor } from './webhooks/server.js';
 
 export interface App {
@@ -65,6 +86,7 @@ export interface App {
 
 const ledgerSettings = { admitWaitMs: 5_000, settleWaitMs: 5_000, batchSize: 200, queueSize: 5_000 };
 const repeatSettings = { waitMs: 25_000, pollMs: 50 };
+const liveLogSettings = { everyMs: 1_000, backMs: 15_000, atMost: 2_000 };
 const LAST_BATCH_MS = 5_000;
 /** Longer than calls that answer in seconds; those that take minutes are not waited for. */
 const DRAIN_MS = 10_000;
@@ -81,6 +103,12 @@ export async function startApp(variables: Record<string, string | undefined>): P
   try {
     const database = await openDatabase(config.database, log);
     closers.push(() => database.close());
+
+    const { retentionMonths } = config;
+    if (retentionMonths !== undefined && database.owner) {
+      const retention = keepMonths(database.owner, retentionMonths, config.checkpoints.keys, log);
+      closers.push(() => retention.stop());
+    }
 
     const sandbox = config.sandbox && (await startSandbox(config.sandbox, providers));
     closers.push(() => sandbox?.close());
@@ -106,32 +134,61 @@ export async function startApp(variables: Record<string, string | undefined>): P
     closers.push(() => expiry.stop());
 
     const digester = new Digester(config.digestKey);
-    const sealer = new RecordSealer([config.sealKey]);
+    const sealer = new RecordSealer(config.sealKeys);
     const repeats = new Repeats(database.client, sealer, repeatSettings);
-    const flows = new Flows(database.client, new Sealer([config.sealKey], 'flow'));
+    const flows = new Flows(database.client, new Sealer(config.sealKeys, 'flow'), digester);
+    const limiter: Limiter = {
+      claims: async () => undefined,
+      standing: () => undefined,
+      answer: async () => ({ code: 'RATE_LIMITED' }),
+    };
     const tallies = new Tallies(ledger, log);
     closers.push(() => tallies.stop());
     const accessLog = new AccessLog(ledger, sealer);
-    const pipeline = new Pipeline(ledger, repeats, flows, digester, sealer, lines, log, !config.production);
+    const erasureStore = new ErasureStore(database.client);
+    const erasuresFile = erasuresFileBeside(published.file);
+    const publishedErasures = new PublishedErasures(erasuresFile, keys, log);
+    const eraser = new Eraser(erasureStore, publishedErasures, accessLog, digester, log);
+    const pipeline = new Pipeline(
+      ledger,
+      repeats,
+      flows,
+      digester,
+      sealer,
+      lines,
+      limiter,
+      tallies,
+      log,
+      !config.production,
+    );
     // What is still under way after a while is cut, and recorded as UNKNOWN before the ledger closes.
     closers.push(() => pipeline.drain(LAST_BATCH_MS));
     closers.push(() => Promise.all(Array.from(lines.values(), (line) => line.close())));
     closers.push(() => pipeline.drain(DRAIN_MS));
 
+    const restored = { file: erasuresFile, trusted: keys.trusted, alone: keeping.alone };
+    const erasures = await finishErasures(eraser, erasureStore, restored, log);
+    closers.push(() => erasures.stop());
+
     const changes = new FlowChanges();
     const listening = await database.listen('flow_changed', (flow) => changes.heard(flow));
     closers.push(() => listening.stop());
 
-    const http = createHttpServer(log);
+    const http = createHttpServer(log, config.http);
+    const room = new Room(config.http.maxInFlight);
     const settingsOf = <Settings>(id: string) =>
       lines.get(id)?.settings as Partial<Settings> | null | undefined;
     const { confirm = false } = settingsOf<TongqifuSettings>('tongqifu') ?? {};
     const { partnersWithApp = [] } = settingsOf<QingsongTokenSettings>('qingsong-token') ?? {};
     const { resendAfterMs = 60_000, pollAfterMs = 5_000 } = settingsOf<JuxinliSettings>('juxinli') ?? {};
     const conversing = { resendAfterMs, pollAfterMs, patienceMs: config.patienceMs };
-    const continuations = new Continuations(deriveKey(config.sealKey, 'continuation'));
+    const continuations = new Continuations(deriveKey(config.sealKeys[0], 'continuation'));
     const dialogue = new Dialogue(pipeline, ledger, flows, continuations, conversing);
     const sources = new DataSources(lines.get('juxinli'));
+    const search = new RecordSearch(database.client, digester, database.reading);
+    const live = new LiveLog(search, liveLogSettings, log);
+    closers.push(() => live.stop());
+    const fieldsOf = declarationsOf(providers);
     const schema = buildSchema([
       new VerificationCodeResolver(pipeline, {
         accountCodes: accountCodesOf(lines.get(config.accountCodeProvider)),
@@ -143,11 +200,13 @@ export async function startApp(variables: Record<string, string | undefined>): P
         confirmation: confirm,
       }),
       new UserTokenResolver(pipeline, { partnersWithApp }),
-      new AuditTrailResolver(
-        new RecordSearch(database.client, digester),
-        new Timeline(sealer, declarationsOf(providers)),
-        accessLog,
-      ),
+      new AuditTrailResolver(search, new Timeline(sealer, fieldsOf), accessLog),
+      new RevealResolver(search, sealer, fieldsOf, accessLog),
+      new ErasureResolver(eraser),
+      new ProofResolver(search, new EntryProofs(new EntryStore(database.client), keeper, keys.trusted)),
+      new SummaryResolver(new LogSummary(database.reading)),
+      new LiveLogResolver(live, accessLog),
+      new IntegrityResolver(new IntegrityStore(database.client)),
       new ProviderStatusResolver([...lines.values()], config.sandboxUrl),
     ]);
 
@@ -157,15 +216,27 @@ export async function startApp(variables: Record<string, string | undefined>): P
       openSchema: !config.production || config.explorer,
       verify: tokenVerifier(config.tokens),
       clients: config.clients,
+      origins: config.http.origins,
+      publicUrl: config.http.publicUrl,
+      room,
       log,
     };
-    await serveGraphQL(http, graphql);
-    await serveSubscriptions(http, { ...graphql, onGet: answerGet(config) });
-    await serveWebhooks(http, webhookDoors(lines), new Notices(ledger, flows, digester, tallies), log);
-    serveBindingReturn(http, flows);
-    await servePages(http, { explorer: config.explorer });
+    const answerQuery = await serveGraphQL(http, graphql);
+    const maxSockets = Math.ceil(config.http.maxConnections / 2);
+    await serveSubscriptions(http, { ...graphql, maxSockets, onGet: answerGet(config, answerQuery) });
+    const notices = new Notices(ledger, flows, digester, tallies);
+    await serveWebhooks(http, webhookDoors(lines), notices, room, log);
+    serveBindingReturn(http, flows, h5Page(config));
+    const development = config.developmentDataDir !== undefined;
+    await servePages(http, config, { development, confirmation: confirm });
     if (config.developmentDataDir !== undefined && config.sandboxUrl !== undefined) {
       serveDevelopment(http, { dataDir: config.developmentDataDir, sandboxUrl: config.sandboxUrl });
+    }
+    if (database.kind === 'embedded') {
+      const parts = { config: commandConfigOf(config), database, sealer, digester };
+      const partsFor = (operator: string) => ({ ...parts, operator, accessLog: async () => accessLog });
+      const control = await serveCommands(config.database.dataDir, commands, partsFor, log);
+      closers.push(() => control.close());
     }
     const url = await listen(http, config.http);
     closers.push(() => http.close());
@@ -177,6 +248,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
       places: [
         ['GraphQL', `${url}/graphql`],
         ...(config.explorer ? ([['Explorer', `${url}/explorer/`]] as const) : []),
+        ...(config.h5 ? ([['H5', `${url}/h5/`]] as const) : []),
         ...(sandbox ? ([['Sandbox', `${sandbox.url}  (inbox: ${sandbox.url}/inbox)`]] as const) : []),
         ['Database', `${database.kind}, ${database.place}`],
       ],

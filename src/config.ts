@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { exportJWK, importSPKI, type JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import type { PublishedHeadsSettings } from './audit/published-heads.js';
+import { SHORTEST_RETENTION_MONTHS } from './audit/retention.js';
 import { readPrivateKey, readPublicKeys, type SigningKeys, signingKeys } from './audit/signing-keys.js';
+import { type IsProxy, noProxies, readProxies } from './auth/client-address.js';
 import { developmentAudience, developmentIssuer, developmentKeys } from './auth/development-keys.js';
 import type { TokenSettings } from './auth/tokens.js';
 import type { DatabaseSettings } from './db/client.js';
@@ -43,11 +45,26 @@ export const environment = z.object({
   DATABASE_URL: postgresUrl,
   DATABASE_OWNER_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl,
+  DATABASE_REPLICA_URL: postgresUrl,
   DATABASE_POOL: z.coerce.number('must be a number').int().min(1).max(200).default(10),
   PATIENCE_MS: z.coerce.number('must be milliseconds').int().min(100).max(60_000).default(20_000),
   SANDBOX: onOff,
   SANDBOX_PORT: port.min(1).default(4010),
   EXPLORER: onOff,
+  H5: onOff,
+  TRUSTED_PROXIES: readBy(
+    readProxies,
+    'must be addresses or networks of proxies separated by commas, none wider than /8 (IPv6: /7)',
+  ),
+  CORS_ORIGINS: z
+    .string()
+    .regex(
+      /^[a-z][a-z\d+.-]*:\/\/[^\s/,*]+(,[a-z][a-z\d+.-]*:\/\/[^\s/,*]+)*$/,
+      'must be origins such as https://app.example.org separated by commas',
+    )
+    .optional(),
+  MAX_CONNECTIONS: z.coerce.number('must be a number').int().min(10).max(100_000).default(5_000),
+  MAX_IN_FLIGHT: z.coerce.number('must be a number').int().min(1).max(100_000).default(2_000),
   RETURN_URLS: z
     .string()
     .optional()
@@ -69,8 +86,19 @@ export const environment = z.object({
   AUTH_ISSUER: z.string().min(1).optional(),
   AUTH_AUDIENCE: z.string().min(1).optional(),
   AUTH_ROLE_CLAIM: z.string().min(1).default('roles'),
+  AUTH_CLIENT_CLAIM: z.string().min(1).default('azp'),
   DIGEST_KEY: key,
   SEAL_KEY: key,
+  OLD_SEAL_KEYS: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=(,[A-Za-z0-9+/]{43}=)*$/, 'must be keys like SEAL_KEY separated by commas')
+    .optional()
+    .transform((list) => list?.split(',').map((text) => Buffer.from(text, 'base64')) ?? []),
+  RETENTION_MONTHS: z.coerce
+    .number('must be a number of months')
+    .int()
+    .min(SHORTEST_RETENTION_MONTHS, `must be ${SHORTEST_RETENTION_MONTHS} or more`)
+    .optional(),
   CHECKPOINT_KEY: readBy(
     readPrivateKey,
     'must be an Ed25519 private key in PEM or base64; openssl genpkey -algorithm ed25519 makes one',
@@ -87,13 +115,25 @@ type Environment = z.output<typeof environment>;
 
 export interface Config {
   production: boolean;
-  http: { host: string; port: number; publicUrl: string | undefined };
+  http: {
+    host: string;
+    port: number;
+    publicUrl: string | undefined;
+    /** Whose word on a client's address counts. */
+    isProxy: IsProxy;
+    /** Of pages elsewhere that may call. */
+    origins: readonly string[];
+    maxConnections: number;
+    /** Requests that are worked on at once. */
+    maxInFlight: number;
+  };
   logLevel: string;
   database: DatabaseSettings;
   sandbox: { production: boolean; host: string; port: number } | null;
   /** Where the simulators are, here or in another process; absent in production. */
   sandboxUrl: string | undefined;
   explorer: boolean;
+  h5: boolean;
   /** Which provider sends codes for accounts. */
   accountCodeProvider: string;
   /** How long a front-end is kept waiting for a provider that takes minutes. */
@@ -106,8 +146,10 @@ export interface Config {
   developmentDataDir: string | undefined;
   /** The pepper of digests. */
   digestKey: Uint8Array;
-  /** Seals what must rest unreadable. */
-  sealKey: Uint8Array;
+  /** Seal what must rest unreadable: the current one, and those before it, which still open. */
+  sealKeys: readonly [Uint8Array, ...Uint8Array[]];
+  /** Months of the log that are kept; absent: all. */
+  retentionMonths: number | undefined;
   checkpoints: {
     keys: SigningKeys;
     /** Where they are published outside the database. */
@@ -161,13 +203,22 @@ export async function readConfig(
 
   return Object.freeze({
     production,
-    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') },
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: env.PUBLIC_URL?.replace(/\/$/, ''),
+      isProxy: env.TRUSTED_PROXIES ?? noProxies,
+      origins: env.CORS_ORIGINS?.split(',') ?? [],
+      maxConnections: env.MAX_CONNECTIONS,
+      maxInFlight: env.MAX_IN_FLIGHT,
+    },
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     database: databaseOf(env),
     sandbox:
       production || env.SANDBOX === 'off' ? null : { production, host: '127.0.0.1', port: env.SANDBOX_PORT },
     sandboxUrl,
     explorer: env.EXPLORER ? env.EXPLORER === 'on' : !production,
+    h5: env.H5 ? env.H5 === 'on' : !production,
     accountCodeProvider: env.ACCOUNT_CODE_PROVIDER,
     patienceMs: env.PATIENCE_MS,
     returnUrls: env.RETURN_URLS,
@@ -175,7 +226,8 @@ export async function readConfig(
     tokens: keys.tokens,
     developmentDataDir: production ? undefined : resolve(env.DATA_DIR),
     digestKey: keys.digestKey,
-    sealKey: keys.sealKey,
+    sealKeys: [keys.sealKey, ...env.OLD_SEAL_KEYS] as const,
+    retentionMonths: env.RETENTION_MONTHS,
     checkpoints: {
       keys: keys.checkpoints,
       published: publishedHeadsOf(env),
@@ -188,13 +240,19 @@ export async function readConfig(
 export function databaseOf(
   env: Pick<
     Environment,
-    'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'DATABASE_DIRECT_URL' | 'DATA_DIR' | 'DATABASE_POOL'
+    | 'DATABASE_URL'
+    | 'DATABASE_OWNER_URL'
+    | 'DATABASE_DIRECT_URL'
+    | 'DATABASE_REPLICA_URL'
+    | 'DATA_DIR'
+    | 'DATABASE_POOL'
   >,
 ): DatabaseSettings {
   return {
     url: env.DATABASE_URL,
     ownerUrl: env.DATABASE_OWNER_URL ?? env.DATABASE_DIRECT_URL,
     directUrl: env.DATABASE_DIRECT_URL,
+    replicaUrl: env.DATABASE_REPLICA_URL,
     dataDir: env.DATA_DIR,
     poolSize: env.DATABASE_POOL,
   };
@@ -266,6 +324,7 @@ async function readKeys(env: Environment, production: boolean, faults: string[])
     issuer: env.AUTH_ISSUER ?? developmentIssuer,
     audience: env.AUTH_AUDIENCE ?? developmentAudience,
     roleClaim: env.AUTH_ROLE_CLAIM,
+    clientClaim: env.AUTH_CLIENT_CLAIM,
   };
   const checkpoints = signingKeys(checkpointKey, env.CHECKPOINT_PUBLIC_KEYS);
   return { tokens, digestKey, sealKey, checkpoints };
@@ -300,4 +359,14 @@ async function firstThatReads(pem: string) {
     }
   }
   throw new Error('no kind of key fits');
+}
+
+/** For commands that only drop old months. @throws StartupError */
+export function readRetention(variables: Record<string, string | undefined>): number | undefined {
+  const { RETENTION_MONTHS } = variables;
+  const read = environment
+    .pick({ RETENTION_MONTHS: true })
+    .safeParse({ RETENTION_MONTHS: RETENTION_MONTHS || undefined });
+  if (!read.success) throw new StartupError([`RETENTION_MONTHS ${read.error.issues[0]?.message}`]);
+  return read.data.RETENTION_MONTHS;
 }

@@ -8,14 +8,46 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
+import { clientAddress, type IsProxy, noProxies } from './auth/client-address.js';
 import { errorName, Fault, type FaultCode } from './errors.js';
 import { describeFault } from './graphql/public-errors.js';
+import { limitPipelined } from './limits/pipelined.js';
 import { securityHeaders } from './security-headers.js';
 
 /** Far below what Apollo would take; the largest honest request is a few kilobytes. */
 const BODY_LIMIT = 64 * 1024;
 
-export function createHttpServer(log: FastifyBaseLogger): FastifyInstance {
+export interface HttpServerSettings {
+  /** Whose X-Forwarded-For counts; absent: nobody's. */
+  isProxy?: IsProxy;
+  /** What comes beyond so many connections is closed at once. */
+  maxConnections?: number;
+  patience?: Patience;
+}
+
+export interface Patience {
+  /** How long a client may take for its headers, and for a whole request; and how often that is looked after. */
+  headersMs: number;
+  requestMs: number;
+  checkMs: number;
+  /** How long nothing may move on a connection: longer than any of our calls lasts. */
+  stillMs: number;
+}
+
+const usualPatience = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000, stillMs: 120_000 };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where it comes from, past our own proxies. */
+    address: string;
+  }
+}
+
+export function createHttpServer(
+  log: FastifyBaseLogger,
+  { isProxy = noProxies, maxConnections = 5_000, patience = usualPatience }: HttpServerSettings = {},
+): FastifyInstance {
+  const headers = securityHeaders();
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -23,21 +55,41 @@ export function createHttpServer(log: FastifyBaseLogger): FastifyInstance {
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
-    // Slow clients are cut: headers within 10 s, the whole request within 30 s, looked after every 5 s.
-    requestTimeout: 30_000,
+    // Slow clients are cut, and those that take nothing of their answers.
+    requestTimeout: patience.requestMs,
+    connectionTimeout: patience.stillMs,
     keepAliveTimeout: 30_000,
-    // Node would refuse a request without Host by itself, with an empty answer; the hook below refuses it better.
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, requireHostHeader: false },
+    http: {
+      headersTimeout: patience.headersMs,
+      connectionsCheckingInterval: patience.checkMs,
+      // Node would refuse a request without Host by itself, with an empty answer; the hook below refuses it better.
+      requireHostHeader: false,
+    },
     routerOptions: { maxParamLength: 128 },
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, headers),
     frameworkErrors: (error, request, reply) => {
-      reply.header('x-request-id', request.id);
+      reply.headers(headers).header('x-request-id', request.id);
       // Fastify types this reply by the route it never had.
       sendFault(reply as unknown as FastifyReply, faultOf(error), request.id);
     },
   });
-  const headers = securityHeaders();
+  app.server.maxConnections = maxConnections;
+  app.decorateRequest('address', '');
+  let warned = false;
+  const countPipelined = limitPipelined();
   app.addHook('onRequest', async (request, reply) => {
+    if (!countPipelined(request.raw, reply.raw)) {
+      request.raw.socket.destroy();
+      throw new Fault('OVERLOADED');
+    }
+    // Now: a socket that has gone meanwhile has no address any more.
+    const { remoteAddress } = request.raw.socket;
+    const forwardedFor = request.headers['x-forwarded-for']?.toString();
+    request.address = clientAddress(remoteAddress, forwardedFor, isProxy);
+    if (forwardedFor !== undefined && !warned && !isProxy(remoteAddress ?? '')) {
+      warned = true;
+      log.warn('X-Forwarded-For from an address that TRUSTED_PROXIES does not list is not believed');
+    }
     reply.headers(headers).header('x-request-id', request.id);
     // A malformed Host makes URL parsing further in throw.
     if (!/^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(request.headers.host ?? '')) {
@@ -79,6 +131,7 @@ function sendFault(reply: FastifyReply, fault: Fault, requestId: string): Fastif
   if (fault.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(fault.retryAfterMs / 1_000));
   return reply
     .status(statusOf[fault.code] ?? 500)
+    .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
     .send(faultBody(fault, requestId));
 }
@@ -89,7 +142,11 @@ function faultBody(fault: Fault, requestId: string): object {
 }
 
 /** What Node refuses before Fastify sees it: what is no HTTP, too many headers, headers that come too slowly. */
-function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+function refuseConnection(
+  error: Error & { code?: string },
+  socket: Socket,
+  headers: Readonly<Record<string, string>>,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -102,6 +159,7 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
       'content-type: application/json; charset=utf-8',
       `content-length: ${Buffer.byteLength(body)}`,
       `x-request-id: ${requestId}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       'connection: close',
       '',
       body,

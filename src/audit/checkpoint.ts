@@ -50,6 +50,17 @@ export function readCheckpoint(text: string, keys: TrustedKeys): CheckpointReadi
   return success ? { checkpoint: data } : { fault: 'NOT_A_STATEMENT' };
 }
 
+const claim =
+  /^\{"at":"(\d{4}-\d\d-\d\dT[\d:.]{12}Z)","chain":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})","hash":"([0-9a-f]{64})","key":"([0-9a-f]{16})","position":(\d{1,10}),"serial":(\d{1,10}),"signature":"[\w-]{86}","state":"([A-Z]+)"\}$/;
+
+/** What a statement says, genuine or not: for a twentieth of what reading it costs. */
+export function claimedCheckpoint(text: string): CheckpointReading {
+  const [, at = '', chain = '', hash = '', key = '', position, serial, word] = claim.exec(text) ?? [];
+  const state = checkpointStates.find((known) => known === word);
+  if (!state) return { fault: 'NOT_A_STATEMENT' };
+  return { checkpoint: { at, chain, hash, key, position: Number(position), serial: Number(serial), state } };
+}
+
 /** True for the last checkpoint that a chain can have. */
 export function isFinal({ state }: Pick<Checkpoint, 'state'>): boolean {
   return state === 'CLOSED' || state === 'ABANDONED';

@@ -150,14 +150,18 @@ export type PublishedLine = { line: number; text: string } & (
   | { checkpoint?: undefined; fault: 'HALF_WRITTEN' }
 );
 
-/** Every line of such a file, in order, at constant memory. Lines count from 1; empty ones are passed over. */
+/**
+ * Every line of such a file, in order, at constant memory. Lines count from 1; empty ones are passed over.
+ * @param part first and last byte of the part that is wanted; whole lines
+ */
 export async function* readPublishedHeads(
   file: string,
   read: (text: string) => CheckpointReading,
+  part: { start?: number; end?: number } = {},
 ): AsyncGenerator<PublishedLine> {
   let line = 0;
   let rest = '';
-  for await (const chunk of createReadStream(file, { encoding: 'utf8' })) {
+  for await (const chunk of createReadStream(file, { encoding: 'utf8', ...part })) {
     const texts = (rest + chunk).split('\n');
     // Of a line that does not end, as much is kept as it takes to know that it is no statement.
     rest = (texts.pop() ?? '').slice(0, 2 * MAX_STATEMENT);

@@ -8,6 +8,8 @@ export type Role = (typeof roles)[number];
 export interface Caller {
   /** The token's `sub`: the actor of records. */
   actor: string;
+  /** The application that the token was issued to, where it says so. */
+  client?: string | undefined;
   roles: ReadonlySet<Role>;
   /** For whom it may act. */
   actFor: ActFor;

@@ -1,9 +1,11 @@
 // Verifies bearer tokens (JWT) against public keys. Which algorithms count is decided here, never by a token.
+import { createHash } from 'node:crypto';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
   errors,
   type JSONWebKeySet,
+  type JWTPayload,
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
@@ -19,40 +21,54 @@ export interface TokenSettings {
   audience: string;
   /** The claim that holds a role or a list of roles. */
   roleClaim: string;
+  /** The claim that names the application which the token was issued to. */
+  clientClaim: string;
 }
 
 const algorithms = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'];
+/** Tokens for access, as issuers label them (RFC 9068); others of the same issuer are for other ends. */
+const accessTypes = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
 /** Clocks of issuers differ by this much at most, in seconds. */
 const LEEWAY_S = 30;
+/** Published keys are read anew where a token names an unknown one, but no oftener than this. */
+const UNKNOWN_KEY_MS = 5_000;
+const NAME_LENGTH = 128;
 const roleList = z.union([z.string().transform((one) => [one]), z.array(z.string()).max(20)]);
 
+/** Throws Fault UNAUTHENTICATED for any token that is not good, OVERLOADED where that cannot be known now. */
 export type TokenVerifier = (token: string) => Promise<Caller>;
 
-/** @returns a function that throws Fault UNAUTHENTICATED for any token that is not good */
-export function tokenVerifier({ keys, issuer, audience, roleClaim }: TokenSettings): TokenVerifier {
-  const keySet: JWTVerifyGetKey =
-    'jwks' in keys
-      ? createLocalJWKSet(keys.jwks)
-      : createRemoteJWKSet(new URL(keys.jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+export function tokenVerifier({
+  keys,
+  issuer,
+  audience,
+  roleClaim,
+  clientClaim,
+}: TokenSettings): TokenVerifier {
+  const keySet = 'jwks' in keys ? givenKeys(keys.jwks) : publishedKeys(keys.jwksUrl);
   return async (token) => {
     try {
-      const { payload } = await jwtVerify(token, keySet, {
+      const { payload, protectedHeader } = await jwtVerify(token, keySet, {
         issuer,
         audience,
         algorithms,
         clockTolerance: LEEWAY_S,
         requiredClaims: ['sub', 'exp'],
       });
-      const claimed = roleList.safeParse(payload[roleClaim]);
+      if (!accessTypes.has(protectedHeader.typ?.toLowerCase())) throw new Error('not for access');
+      if (!payload.sub) throw new Error('names nobody');
+      const claimed = roleList.safeParse(claimOf(payload, roleClaim));
       const known = claimed.success ? roles.filter((role) => claimed.data.includes(role)) : [];
+      const client = claimOf(payload, clientClaim);
       return {
-        actor: actorName(payload.sub ?? ''),
+        actor: nameToKeep(payload.sub),
+        client: typeof client === 'string' && client !== '' ? nameToKeep(client) : undefined,
         roles: withIncludedRoles(known),
         actFor: readActFor(payload.act_for),
         expiresAt: new Date((payload.exp ?? 0) * 1_000),
       };
     } catch (cause) {
-      if (cause instanceof errors.JWKSTimeout) throw new Fault('OVERLOADED', { cause, retryAfterMs: 3_000 });
+      if (cause instanceof Fault) throw cause;
       throw new Fault('UNAUTHENTICATED', {
         cause,
         message: 'The bearer token is not valid, or not any more.',
@@ -61,7 +77,47 @@ export function tokenVerifier({ keys, issuer, audience, roleClaim }: TokenSettin
   };
 }
 
-/** Names rest in the log: bounded, and without what a database or a terminal would stumble over. */
-function actorName(subject: string): string {
-  return subject.replace(/[\p{Cc}\p{Surrogate}]/gu, '').slice(0, 128);
+function givenKeys(jwks: JSONWebKeySet): JWTVerifyGetKey {
+  const keySet = createLocalJWKSet(jwks);
+  const [only, ...others] = jwks.keys;
+  // A single key without a name, such as one in PEM, is meant whatever an issuer calls it.
+  if (only && only.kid === undefined && others.length === 0) return ({ kid: _, ...header }) => keySet(header);
+  return keySet;
+}
+
+function publishedKeys(url: string): JWTVerifyGetKey {
+  const keySet = createRemoteJWKSet(new URL(url), {
+    timeoutDuration: 3_000,
+    cooldownDuration: UNKNOWN_KEY_MS,
+  });
+  return async (header, token) => {
+    try {
+      return await keySet(header, token);
+    } catch (cause) {
+      const theTokens =
+        cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys;
+      // A token that cannot be checked is not a bad one: who is told so would sign its user out.
+      throw theTokens ? cause : new Fault('OVERLOADED', { cause, retryAfterMs: 3_000 });
+    }
+  };
+}
+
+/** A claim by its name, or by its path where it lies deeper, such as `realm_access.roles`. */
+function claimOf(payload: JWTPayload, name: string): unknown {
+  if (Object.hasOwn(payload, name)) return payload[name];
+  return name.split('.').reduce<unknown>((value, part) => {
+    const inner = typeof value === 'object' && value !== null && Object.hasOwn(value, part);
+    return inner ? (value as Record<string, unknown>)[part] : undefined;
+  }, payload);
+}
+
+/**
+ * Names rest in the log: bounded, and without what a database or a terminal would stumble over. Two names stay
+ * two, since an actor owns what it began: what does not fit is told apart by its digest.
+ */
+function nameToKeep(name: string): string {
+  const kept = name.replace(/[\p{Cc}\p{Surrogate}]/gu, '').slice(0, NAME_LENGTH);
+  if (kept === name && !/~[\w-]{22}$/.test(name)) return name;
+  const digest = createHash('sha256').update(name).digest('base64url').slice(0, 22);
+  return `${kept.slice(0, NAME_LENGTH - 23)}~${digest}`;
 }

@@ -8,7 +8,7 @@ import { openEmbedded } from './embedded.js';
 import { PrismaClient } from './generated/client.js';
 import { listenOn } from './listen.js';
 import { type MaintenanceLog, maintainRegularly } from './maintenance.js';
-import { postgresTarget } from './migration-target.js';
+import { type MigrationTarget, postgresTarget } from './migration-target.js';
 
 export interface DatabaseSettings {
   /** Postgres for the application's role; absent: the embedded database in `dataDir`. */
@@ -17,6 +17,8 @@ export interface DatabaseSettings {
   ownerUrl: string | undefined;
   /** Postgres past a pooler, for LISTEN; absent: `url`. */
   directUrl: string | undefined;
+  /** A streaming replica, for searching the log; absent: `url`. */
+  replicaUrl?: string | undefined;
   dataDir: string;
   /** Connections to Postgres at most. */
   poolSize: number;
@@ -24,9 +26,13 @@ export interface DatabaseSettings {
 
 export interface Database {
   readonly client: PrismaClient;
+  /** For reading what may be a moment old. */
+  readonly reading: PrismaClient;
   readonly kind: 'postgres' | 'embedded';
   /** Where it is, for people; holds no password. */
   readonly place: string;
+  /** As the owner of the tables; null where only the application's connection is known. */
+  readonly owner: MigrationTarget | null;
   /** Resolves when a query is answered; rejects with AUDIT_UNAVAILABLE within two seconds. */
   ping(): Promise<void>;
   /** Calls back for each notification of a channel, and once without a payload after any gap. */
@@ -57,8 +63,10 @@ async function openEmbeddedDatabase(dataDir: string, log: MaintenanceLog): Promi
   const client = new PrismaClient({ adapter: embedded.adapter, log: [] });
   return {
     client,
+    reading: client,
     kind: 'embedded',
     place: relative('', embedded.folder),
+    owner: embedded.owner,
     ping: () => ping(client),
     listen: (channel, heard) => embedded.listen(channel, heard),
     close: async () => {
@@ -77,23 +85,7 @@ async function openPostgres(
   const maintenance = await (log && makeReady(settings, url, log))?.catch((error: unknown) => {
     throw new StartupError([`The database at ${place} could not be made ready: ${reasonOf(error)}`]);
   });
-  const adapter = new PrismaPg(
-    {
-      connectionString: url,
-      max: settings.poolSize,
-      connectionTimeoutMillis: waits.connect,
-      statement_timeout: waits.statement,
-      lock_timeout: waits.lock,
-      query_timeout: waits.answer,
-      idle_in_transaction_session_timeout: waits.statement,
-      keepAlive: true,
-      application_name: 'yanzheng',
-      // Prisma's adapter drops the offset of a timestamp, so the session has to speak UTC.
-      options: '-c TimeZone=UTC',
-    },
-    { statementNameGenerator: statementNames(), onPoolError: () => {}, onConnectionError: () => {} },
-  );
-  const client = new PrismaClient({ adapter, log: [] });
+  const client = connectTo(url, settings.poolSize);
   try {
     const [row] = await client.$queryRaw<{ zone: string }[]>`SELECT current_setting('TimeZone') AS zone`;
     if (row?.zone !== 'UTC') {
@@ -107,17 +99,41 @@ async function openPostgres(
       ? error
       : new StartupError([`The database at ${place} cannot be used: ${reasonOf(error)}`]);
   }
+  const reading = settings.replicaUrl ? connectTo(settings.replicaUrl, settings.poolSize) : client;
   return {
     client,
+    reading,
     kind: 'postgres',
     place,
+    owner: settings.ownerUrl === undefined ? null : postgresTarget(settings.ownerUrl),
     ping: () => ping(client),
     listen: async (channel, heard) => listenOn(settings.directUrl ?? url, channel, heard),
     close: async () => {
       await maintenance?.stop();
       await client.$disconnect();
+      if (reading !== client) await reading.$disconnect();
     },
   };
+}
+
+function connectTo(url: string, poolSize: number): PrismaClient {
+  const adapter = new PrismaPg(
+    {
+      connectionString: url,
+      max: poolSize,
+      connectionTimeoutMillis: waits.connect,
+      statement_timeout: waits.statement,
+      lock_timeout: waits.lock,
+      query_timeout: waits.answer,
+      idle_in_transaction_session_timeout: waits.statement,
+      keepAlive: true,
+      application_name: 'yanzheng',
+      // Prisma's adapter drops the offset of a timestamp, so the session has to speak UTC.
+      options: '-c TimeZone=UTC',
+    },
+    { statementNameGenerator: statementNames(), onPoolError: () => {}, onConnectionError: () => {} },
+  );
+  return new PrismaClient({ adapter, log: [] });
 }
 
 /** Migrates and maintains as the owner; without an owner's connection, as whoever connects. */

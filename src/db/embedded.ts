@@ -9,11 +9,13 @@ import { StartupError } from '../errors.js';
 import { applyMigrations } from './apply-migrations.js';
 import { lockFolder } from './folder-lock.js';
 import { type MaintenanceLog, maintainRegularly } from './maintenance.js';
-import { pgliteTarget } from './migration-target.js';
+import { type MigrationTarget, pgliteTarget } from './migration-target.js';
 
 export interface Embedded {
   readonly folder: string;
   readonly adapter: PrismaPGlite;
+  /** Of the tables; the database has one role. */
+  readonly owner: MigrationTarget;
   listen(channel: string, heard: (payload: string) => void): Promise<{ stop(): Promise<void> }>;
   close(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export async function openEmbedded(dataDir: string, log: MaintenanceLog): Promis
     return {
       folder,
       adapter: new PrismaPGlite(lite),
+      owner: target,
       listen: async (channel, heard) => ({ stop: await lite.listen(channel, heard) }),
       close: async () => {
         await maintenance.stop();

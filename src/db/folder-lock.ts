@@ -9,6 +9,8 @@ interface Holder {
   since: string;
 }
 
+export type LockHolder = Pick<Holder, 'pid' | 'since'>;
+
 export interface FolderLock {
   release(): void;
 }
@@ -45,6 +47,13 @@ export function lockFolder(folder: string): FolderLock {
     removeStale(path, found);
   }
   throw new StartupError([`${path} changes hands too fast to be taken`]);
+}
+
+/** Which other process holds `FOLDER.lock`; null where none does. */
+export function lockHolder(folder: string): LockHolder | null {
+  const found = readText(`${folder}.lock`);
+  const holder = found === undefined ? undefined : parse(found);
+  return holder && isAlive(holder) ? holder : null;
 }
 
 /** Moves the stale lock away; if somebody took it in between, what was moved is theirs and goes back. */

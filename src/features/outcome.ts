@@ -129,6 +129,7 @@ export function refusal(
     message: refused.text ? withProviderText(text, refused.text, language) : text,
     retryAfterMs: refused.retryAfterMs,
     providerCode: veiled ? undefined : refused.providerCode,
+    humanCheck: refused.humanCheck && Object.assign(new HumanCheck(), refused.humanCheck),
   });
 }
 

@@ -17,10 +17,16 @@ export interface Introduction {
   'accept-language'?: unknown;
 }
 
-/** @throws Fault INVALID_CLIENT or UNAUTHENTICATED */
+/** What the server itself knows of a request. */
+export interface Arrival {
+  requestId: string;
+  address: string;
+}
+
+/** @throws Fault INVALID_CLIENT, UNAUTHENTICATED, or OVERLOADED where a token cannot be checked now */
 export async function contextOf(
   said: Introduction,
-  requestId: string,
+  { requestId, address }: Arrival,
   { verify, clients }: CallerSettings,
 ): Promise<RequestContext> {
   const { authorization, 'x-client-id': name, 'accept-language': acceptLanguage } = said;
@@ -32,6 +38,7 @@ export async function contextOf(
     requestId,
     caller: authorization === undefined ? null : await verify(bearerToken(authorization)),
     client,
+    address,
     language: languageOf(typeof acceptLanguage === 'string' ? acceptLanguage : undefined),
   };
 }

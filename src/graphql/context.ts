@@ -10,6 +10,8 @@ export interface RequestContext {
   caller: Caller | null;
   /** The front-end application, as it names itself. */
   client: string;
+  /** The client's address, past our own proxies. */
+  address: string;
   language: Language;
 }
 

@@ -8,12 +8,13 @@ import { errorName, Fault } from '../errors.js';
 
 export interface ErrorLog {
   error(fields: object, message: string): void;
+  debug(fields: object, message: string): void;
 }
 
 /** For Apollo's `formatError`. */
 export function publicErrors(log: ErrorLog) {
   return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
-    const original = unwrapResolverError(thrown);
+    const original = causeOf(thrown);
     const place = { ...(formatted.path ? { path: formatted.path } : {}) };
     if (original instanceof Fault) return { ...place, ...describeFault(original) };
     if (original instanceof ArgumentValidationError) {
@@ -29,6 +30,12 @@ export function publicErrors(log: ErrorLog) {
     log.error({ error: errorName(original), stack: stackOf(original) }, 'a bug in answering a request');
     return { ...place, ...describeFault(new Fault('INTERNAL')) };
   };
+}
+
+/** A fault that was thrown before any field was resolved has no path, and unwrapResolverError leaves it wrapped. */
+function causeOf(thrown: unknown): unknown {
+  const { originalError } = thrown instanceof GraphQLError ? thrown : {};
+  return originalError instanceof Fault ? originalError : unwrapResolverError(thrown);
 }
 
 export function describeFault(fault: Fault): GraphQLFormattedError {
@@ -62,7 +69,7 @@ const harmless = [
   /^Fields "\w+" conflict because they (return conflicting types|have differing arguments|differ)/,
   /^(Must provide|Unknown operation named|This anonymous operation|There can be only one)/,
   /^Only one mutation field/,
-  /^Too many/,
+  /^Too (many|much)/,
 ];
 
 function describeGraphQLError(error: GraphQLError, formatted: GraphQLFormattedError): GraphQLFormattedError {

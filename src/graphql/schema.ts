@@ -4,7 +4,13 @@ import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { GraphQLInputObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql';
 import { type Role, requireRole } from '../auth/caller.js';
+import { ErasureResolver } from '../features/audit-trail/erasure-resolver.js';
+import { IntegrityResolver } from '../features/audit-trail/integrity-resolver.js';
+import { LiveLogResolver } from '../features/audit-trail/live-log-resolver.js';
+import { ProofResolver } from '../features/audit-trail/proof-resolver.js';
 import { AuditTrailResolver } from '../features/audit-trail/resolver.js';
+import { RevealResolver } from '../features/audit-trail/reveal-resolver.js';
+import { SummaryResolver } from '../features/audit-trail/summary-resolver.js';
 import { OperatorAuthenticationResolver } from '../features/operator-authentication/resolver.js';
 import { PhoneBindingResolver } from '../features/phone-binding/resolver.js';
 import { ProviderStatusResolver } from '../features/provider-status/resolver.js';
@@ -20,6 +26,12 @@ export const resolverClasses = [
   PhoneBindingResolver,
   UserTokenResolver,
   AuditTrailResolver,
+  RevealResolver,
+  ErasureResolver,
+  ProofResolver,
+  SummaryResolver,
+  LiveLogResolver,
+  IntegrityResolver,
   ProviderStatusResolver,
 ] as const;
 

@@ -1,5 +1,5 @@
 // GraphQL over HTTP: who calls, in which language, under which id; then Apollo; then errors without secrets.
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -7,19 +7,26 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import cors from '@fastify/cors';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import { Fault } from '../errors.js';
+import type { Room } from '../limits/room.js';
 import { type CallerSettings, contextOf } from './caller-of.js';
 import type { RequestContext } from './context.js';
+import { corsOptions, type OriginSettings } from './cross-origin.js';
+import { coercionLimits, ownRules, parseLimits, validationLimits } from './document-limits.js';
+import { boundedWork } from './plugins/bounded-work.js';
+import { chooseStatus } from './plugins/choose-status.js';
+import { nameRequest } from './plugins/name-request.js';
 import { type ErrorLog, publicErrors } from './public-errors.js';
-import { singleMutation } from './single-mutation.js';
-import { illFormedVariable, wellFormedText } from './well-formed-text.js';
+import { requireWellFormedRequest } from './well-formed-request.js';
 
-export interface GraphQLSettings extends CallerSettings {
+export interface GraphQLSettings extends CallerSettings, OriginSettings {
   schema: GraphQLSchema;
   /** Introspection and the schema's names in messages. */
   openSchema: boolean;
+  /** What is beyond it is answered OVERLOADED. */
+  room: Room;
   log: ErrorLog;
 }
 
@@ -29,9 +36,12 @@ declare module 'fastify' {
   }
 }
 
-const MAX_TOKENS = 1_000;
-
-export async function serveGraphQL(app: FastifyInstance, settings: GraphQLSettings): Promise<void> {
+/** @returns what answers a query by GET; that route is shared with the sockets */
+export async function serveGraphQL(
+  app: FastifyInstance,
+  settings: GraphQLSettings,
+): Promise<RouteHandlerMethod> {
+  const { room } = settings;
   const apollo = new ApolloServer<RequestContext>({
     schema: settings.schema,
     introspection: settings.openSchema,
@@ -42,13 +52,15 @@ export async function serveGraphQL(app: FastifyInstance, settings: GraphQLSettin
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
-    parseOptions: { maxTokens: MAX_TOKENS },
-    validationOptions: { maxErrors: 5 },
-    executionOptions: { maxCoercionErrors: 5 },
-    validationRules: [singleMutation, wellFormedText],
+    parseOptions: parseLimits,
+    validationOptions: validationLimits,
+    executionOptions: coercionLimits,
+    validationRules: [...ownRules],
     formatError: publicErrors(settings.log),
     plugins: [
-      nameRequestInErrors,
+      boundedWork,
+      nameRequest,
+      chooseStatus,
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -65,53 +77,17 @@ export async function serveGraphQL(app: FastifyInstance, settings: GraphQLSettin
     },
   });
   app.decorateRequest('graphql', null);
-  app.post('/graphql', {
-    preHandler: async (request) => {
-      request.graphql = await contextOf(request.headers, request.id, settings);
-      checkBody(request.body);
-    },
-    handler,
+  const answer = (request: FastifyRequest, reply: FastifyReply) =>
+    room.within(async () => {
+      const { id: requestId, address } = request;
+      request.graphql = await contextOf(request.headers, { requestId, address }, settings);
+      requireWellFormedRequest(request);
+      return handler.call(app, request, reply);
+    });
+  await app.register(async (routes) => {
+    if (settings.origins.length > 0) await routes.register(cors, corsOptions(settings));
+    // Not before the body is there: who sends it slowly takes no room, and who is sent away hears why.
+    routes.post('/graphql', answer);
   });
+  return answer;
 }
-
-/** @throws Fault BAD_REQUEST where it is no GraphQL request (lists are none); BAD_USER_INPUT for ill-formed text */
-function checkBody(body: unknown): void {
-  const request = body as
-    | { query?: unknown; variables?: unknown; operationName?: unknown }
-    | null
-    | undefined;
-  const isText = (value: unknown) => value === undefined || value === null || typeof value === 'string';
-  if (typeof request !== 'object' || request === null || Array.isArray(request)) {
-    throw new Fault('BAD_REQUEST', { message: 'The body must be one JSON object with a query.' });
-  }
-  if (typeof request.query !== 'string' || request.query === '') {
-    throw new Fault('BAD_REQUEST', { message: 'query must be a GraphQL document.' });
-  }
-  if (!isText(request.operationName))
-    throw new Fault('BAD_REQUEST', { message: 'operationName must be text.' });
-  const { variables } = request;
-  if (variables !== undefined && (typeof variables !== 'object' || Array.isArray(variables))) {
-    throw new Fault('BAD_REQUEST', { message: 'variables must be an object.' });
-  }
-  const field = illFormedVariable(variables ?? {});
-  if (field !== undefined) {
-    throw new Fault('BAD_USER_INPUT', { field, message: 'A text holds what is no character.' });
-  }
-}
-
-/** So that a person can tell support which request it was. */
-const nameRequestInErrors: ApolloServerPlugin<RequestContext> = {
-  async requestDidStart() {
-    return {
-      async willSendResponse({ response, contextValue }) {
-        if (response.body.kind !== 'single') return;
-        const { singleResult } = response.body;
-        singleResult.errors = singleResult.errors?.map((error) => ({
-          ...error,
-          extensions: { ...error.extensions, requestId: contextValue.requestId },
-        }));
-        if (singleResult.errors === undefined) delete singleResult.errors;
-      },
-    };
-  },
-};

@@ -1,45 +1,48 @@
 // Subscriptions over WebSocket on /graphql, by graphql-ws. It would run queries and mutations too, past every
 // rule of the HTTP side, so anything but a subscription is refused, and the same limits hold here.
-import websocket from '@fastify/websocket';
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
+import websocket, { type WebSocket } from '@fastify/websocket';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import {
   type ExecutionArgs,
   GraphQLError,
   type GraphQLFormattedError,
-  type GraphQLSchema,
   getOperationAST,
   NoSchemaIntrospectionCustomRule,
   parse,
   specifiedRules,
   validate,
 } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
 import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { v7 as uuidv7 } from 'uuid';
 import { errorName, Fault } from '../errors.js';
-import { type CallerSettings, contextOf } from './caller-of.js';
+import { contextOf } from './caller-of.js';
 import type { RequestContext } from './context.js';
-import { describeFault, type ErrorLog, publicErrors } from './public-errors.js';
+import { mayConnect } from './cross-origin.js';
+import { requireAffordable } from './document-cost.js';
+import { ownRules, parseLimits, validationLimits } from './document-limits.js';
+import { publicErrors } from './public-errors.js';
+import type { GraphQLSettings } from './server.js';
+import { CallersConnections, closing, FAREWELL_MS, guard, MESSAGE_BYTES, quieten } from './socket-limits.js';
+import { requireWellFormed } from './well-formed-text.js';
 
-export interface SubscriptionSettings extends CallerSettings {
-  schema: GraphQLSchema;
-  openSchema: boolean;
+export interface SubscriptionSettings extends Omit<GraphQLSettings, 'room'> {
+  /** More sockets than these are refused, so that there are connections left for requests. */
+  maxSockets?: number;
   /** Answers a plain GET on the same path. */
   onGet: RouteHandlerMethod;
-  log: ErrorLog;
 }
 
-const MAX_MESSAGE_BYTES = 16 * 1024;
-const MAX_TOKENS = 1_000;
-const SUBSCRIPTIONS_A_CONNECTION = 20;
-
-/** Close codes of graphql-transport-ws. */
+/** Close code of graphql-transport-ws. */
 const FORBIDDEN = 4403;
+const INTRODUCTION_MS = 3_000;
+const KEEP_ALIVE_MS = 12_000;
 
 interface ConnectionExtra {
+  readonly socket: WebSocket;
+  readonly request: FastifyRequest;
   context?: RequestContext;
   ending?: NodeJS.Timeout;
-  /** Subscriptions that run on this connection. */
-  running?: number;
   [key: PropertyKey]: unknown;
 }
 
@@ -47,88 +50,130 @@ export async function serveSubscriptions(
   app: FastifyInstance,
   settings: SubscriptionSettings,
 ): Promise<void> {
-  const { schema, log } = settings;
+  const { schema, log, maxSockets = 2_000 } = settings;
   const describe = publicErrors(log);
-  const rules = settings.openSchema ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const rules = [
+    ...specifiedRules,
+    ...ownRules,
+    ...(settings.openSchema ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
+  const connections = new CallersConnections();
 
   const describeAll = (errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[] =>
     errors.map((error) => {
       const formatted = error.toJSON();
       const code = error.extensions.code ?? (error.originalError ? 'INTERNAL' : 'GRAPHQL_VALIDATION_FAILED');
-      // Further in, errors without a path are not unwrapped, such as those of `refuse`.
+      // Further in, errors without a path are not unwrapped, such as those of a source that breaks.
       const { originalError = error } = error;
       const thrown = originalError instanceof GraphQLError ? error : originalError;
       const described = describe({ ...formatted, extensions: { ...formatted.extensions, code } }, thrown);
       return { ...described, extensions: { ...described.extensions, requestId } };
     });
 
+  /** What to run, or what is wrong with the document. @throws Fault, GraphQLError */
+  const admit = (context: RequestContext, { query, variables, operationName }: SubscribePayload) => {
+    let document: ReturnType<typeof parse>;
+    try {
+      document = parse(query, parseLimits);
+    } catch {
+      return [new GraphQLError('', { extensions: { code: 'GRAPHQL_PARSE_FAILED' } })];
+    }
+    const errors = validate(schema, document, rules, validationLimits);
+    if (errors.length > 0) return errors;
+    const operation = getOperationAST(document, operationName);
+    if (operation?.operation !== 'subscription') {
+      throw new Fault('BAD_REQUEST', { message: 'Only subscriptions are served here; POST the others.' });
+    }
+    requireWellFormed(variables ?? {});
+    requireAffordable(schema, { document, operation, variables: variables ?? {} });
+    return {
+      schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues: variables ?? null,
+      contextValue: { ...context, requestId: uuidv7() },
+    };
+  };
+
   const wsHandler = makeHandler<Record<string, unknown>, ConnectionExtra>(
     {
-      connectionInitWaitTimeout: 5_000,
-      async onConnect({ connectionParams, extra }) {
+      connectionInitWaitTimeout: INTRODUCTION_MS,
+      async onConnect(connection) {
+        const { connectionParams, extra } = connection;
+        const { socket, request } = extra;
+        let context: RequestContext;
         try {
-          extra.context = await contextOf(connectionParams ?? {}, uuidv7(), settings);
+          const arrival = { requestId: uuidv7(), address: request.address };
+          context = await contextOf(connectionParams ?? {}, arrival, settings);
         } catch (error) {
           if (!(error instanceof Fault))
             log.error({ error: errorName(error) }, 'a bug in accepting a connection');
+          else if (error.code === 'OVERLOADED') socket.close(closing.later, 'try again later');
           return false;
         }
-        const { caller } = extra.context;
-        if (!caller) return false;
+        const { caller } = context;
+        if (!caller || socket.readyState !== socket.OPEN) return false;
+        if (!connections.add(caller.actor, connection)) {
+          socket.close(closing.later, 'too many connections');
+          return false;
+        }
+        extra.context = context;
         // A token that has ended must not go on listening. Timers take 24.8 days at most; tokens live shorter.
         const left = Math.min(caller.expiresAt.getTime() - Date.now(), 2_147_483_647);
-        extra.ending = setTimeout(() => extra.socket.close(FORBIDDEN, 'the token has ended'), left);
+        extra.ending = setTimeout(() => socket.close(FORBIDDEN, 'the token has ended'), left);
         return true;
       },
-      onSubscribe(
-        { extra },
-        _id,
-        { query, variables, operationName },
-      ): ExecutionArgs | readonly GraphQLError[] {
-        if (!extra.context) throw new Error('a subscription before the connection was accepted');
-        if ((extra.running ?? 0) >= SUBSCRIPTIONS_A_CONNECTION) return refuse(new Fault('OVERLOADED'));
-        let document: ReturnType<typeof parse>;
+      onSubscribe(connection, _id, payload): ExecutionArgs | readonly GraphQLError[] {
+        const { context } = connection.extra;
+        const actor = context?.caller?.actor;
+        if (!context || actor === undefined)
+          throw new Error('a subscription before the connection was accepted');
         try {
-          document = parse(query, { maxTokens: MAX_TOKENS });
-        } catch {
-          return [new GraphQLError('', { extensions: { code: 'GRAPHQL_PARSE_FAILED' } })];
+          if (!connections.mayRun(actor, connection)) throw new Fault('OVERLOADED');
+          return admit(context, payload);
+        } catch (error) {
+          if (error instanceof GraphQLError) return [error];
+          if (error instanceof Fault) return [new GraphQLError(error.message, { originalError: error })];
+          throw error;
         }
-        const errors = validate(schema, document, rules, { maxErrors: 5 });
-        if (errors.length > 0) return errors;
-        if (getOperationAST(document, operationName)?.operation !== 'subscription') {
-          return refuse(
-            new Fault('BAD_REQUEST', { message: 'Only subscriptions are served here; POST the others.' }),
-          );
-        }
-        extra.running = (extra.running ?? 0) + 1;
-        return {
-          schema,
-          document,
-          operationName: operationName ?? null,
-          variableValues: variables ?? null,
-          contextValue: { ...extra.context, requestId: uuidv7() },
-        };
       },
       onNext({ extra }, _id, _payload, _args, result) {
         if (!result.errors) return;
         return { ...result, errors: describeAll(result.errors, extra.context?.requestId ?? '') };
       },
       onError: ({ extra }, _id, _payload, errors) => describeAll(errors, extra.context?.requestId ?? ''),
-      onComplete({ extra }) {
-        extra.running = (extra.running ?? 1) - 1;
+      onClose(connection) {
+        const { context, ending } = connection.extra;
+        clearTimeout(ending);
+        if (context?.caller) connections.remove(context.caller.actor, connection);
       },
-      onDisconnect: ({ extra }) => clearTimeout(extra.ending),
     },
-    12_000,
+    KEEP_ALIVE_MS,
   );
 
-  await app.register(websocket, { options: { maxPayload: MAX_MESSAGE_BYTES } });
-  app.register(async (routes) => {
-    routes.route({ method: 'GET', url: '/graphql', handler: settings.onGet, wsHandler });
+  await app.register(websocket, {
+    options: { maxPayload: MESSAGE_BYTES, closeTimeout: FAREWELL_MS },
+    // A client that breaks off or breaks the protocol is no news, and ws has closed its socket by then.
+    errorHandler: (error, socket) => {
+      log.debug({ error: errorName(error) }, 'a socket broke');
+      socket.terminate();
+    },
   });
-}
-
-/** Faults travel as errors of graphql, and are described like all others. */
-function refuse(fault: Fault): readonly GraphQLError[] {
-  return [new GraphQLError(describeFault(fault).message, { originalError: fault })];
+  app.register(async (routes) => {
+    routes.route({
+      method: 'GET',
+      url: '/graphql',
+      handler: settings.onGet,
+      preValidation: async ({ ws, headers }) => {
+        if (!ws) return;
+        if (!mayConnect(headers.origin, headers.host, settings)) throw new Fault('FORBIDDEN');
+        if (app.websocketServer.clients.size >= maxSockets)
+          throw new Fault('OVERLOADED', { retryAfterMs: 5_000 });
+      },
+      wsHandler(socket, request) {
+        guard(socket);
+        quieten(socket, () => wsHandler.call(this, socket, request));
+      },
+    });
+  });
 }

@@ -1,5 +1,6 @@
 // Text that no database keeps is refused at the door: NUL, and halves of surrogate pairs.
 import { type ASTVisitor, GraphQLError, type ValidationContext } from 'graphql';
+import { Fault } from '../errors.js';
 
 const illFormed = /[\0\p{Surrogate}]/u;
 
@@ -14,9 +15,11 @@ export function wellFormedText(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** The name of a variable that holds such a text at any depth, or undefined. */
-export function illFormedVariable(variables: object): string | undefined {
-  return Object.entries(variables).find(([, value]) => holdsIllFormedText(value))?.[0];
+/** @throws Fault BAD_USER_INPUT naming the variable that holds such a text at any depth */
+export function requireWellFormed(variables: Readonly<Record<string, unknown>>): void {
+  const field = Object.entries(variables).find(([, value]) => holdsIllFormedText(value))?.[0];
+  if (field === undefined) return;
+  throw new Fault('BAD_USER_INPUT', { field, message: 'A text holds what is no character.' });
 }
 
 function holdsIllFormedText(value: unknown): boolean {

@@ -1,9 +1,11 @@
 // Conversations of several requests: where each stands, in the database, so that any replica can go on with it.
 // A flow is changed only by the ledger's batches, each for the version its maker has seen.
 import type { RequestKind } from '../audit/entry.js';
+import { erasedOwner } from '../audit/erased-owner.js';
 import { isId } from '../audit/record-time.js';
 import type { Sealer } from '../audit/seal.js';
 import type { PrismaClient } from '../db/generated/client.js';
+import type { Digester } from '../limits/subject.js';
 import type { Settled } from './request.js';
 
 /** Where a conversation stands: `state` in the clear, `personal` sealed while it rests. */
@@ -47,7 +49,20 @@ export class Flows {
   constructor(
     private readonly client: PrismaClient,
     private readonly sealer: Sealer,
+    private readonly digester: Digester,
   ) {}
+
+  /** The caller's own, also after its person was erased; null for someone else's. */
+  async readOwn<State, Personal>(
+    kind: RequestKind,
+    id: string,
+    actor: string,
+  ): Promise<Flow<State, Personal> | null> {
+    const flow = await this.read<State, Personal>(kind, id);
+    if (!flow) return null;
+    const own = flow.actor === actor || flow.actor === erasedOwner(this.digester, flow.id, actor);
+    return own ? { ...flow, actor } : null;
+  }
 
   /** Null where there is none of that kind. */
   async read<State, Personal>(kind: RequestKind, id: string): Promise<Flow<State, Personal> | null> {

@@ -2,6 +2,7 @@
 // (prisma/migrations), in one place.
 import type { EntryKind, FinalOutcome, RequestKind } from '../audit/entry.js';
 import type { RecordClass } from '../audit/record-class.js';
+import type { Claims } from '../limits/claims.js';
 
 /** A request that asks to be let in, with the INTENT entry that records it. */
 export interface Admission {
@@ -28,6 +29,8 @@ export interface Admission {
   /** Canonical JSON of the entry. */
   leaf: string;
   key?: KeyClaim | undefined;
+  /** Absent: no limit applies. */
+  claims?: Claims | undefined;
   /** The flow that this request begins, or goes on with. */
   step?: OpenedFlow | ClaimedFlow | undefined;
 }
@@ -149,6 +152,16 @@ export interface CommittedBatch extends ChainHead {
   stale: string[];
   /** Items that were not taken since their flow has moved on, or has a call under way. */
   conflicts: string[];
+  /** Admissions that a limit or budget denied; `of` is the record that stands for it, null where it is its own. */
+  denied: { id: string; rule: string; retryAfterMs: number; of: string | null }[];
+  /** Messages of today, by scope of the budgets that were claimed. */
+  used: Readonly<Record<string, number>>;
+}
+
+export interface KnownOutcome {
+  outcome: string;
+  rule: string | null;
+  retryAfterMs: number | null;
 }
 
 /** What the writer needs of a database. */
@@ -156,6 +169,6 @@ export interface LedgerStore {
   commit(chain: string, head: ChainHead, batch: readonly BatchItem[]): Promise<CommittedBatch>;
   /** The chain's end as committed, or null where the chain has no entry. */
   head(chain: string): Promise<ChainHead | null>;
-  /** Which of these records exist, and their outcome. */
-  outcomes(ids: readonly string[]): Promise<Map<string, string>>;
+  /** Which of these records exist, and how they ended. */
+  outcomes(ids: readonly string[]): Promise<Map<string, KnownOutcome>>;
 }

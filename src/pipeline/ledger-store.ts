@@ -1,9 +1,10 @@
 // The ledger's statements against the database, through Prisma.
 
 import { latencyCell } from '../audit/histogram.js';
-import type { RecordClass } from '../audit/record-class.js';
+import { classOf, type RecordClass, type RecordTraits } from '../audit/record-class.js';
 import { timeOfId } from '../audit/record-time.js';
 import type { PrismaClient } from '../db/generated/client.js';
+import type { Claims, CounterClaim } from '../limits/claims.js';
 import type { BatchItem, CommittedBatch, LedgerStore } from './ledger-batch.js';
 
 export function ledgerStore(client: PrismaClient): LedgerStore {
@@ -12,9 +13,7 @@ export function ledgerStore(client: PrismaClient): LedgerStore {
   return {
     async commit(chain, head, items) {
       const untold = new Map(
-        items.flatMap(({ item }) =>
-          'class' in item && !told.has(item.class.id) ? [[item.class.id, item.class]] : [],
-        ),
+        items.flatMap(classesOf).flatMap((one) => (told.has(one.id) ? [] : [[one.id, one]])),
       );
       const batch = batchJson(items, [...untold.values()]);
       const [row] = await client.$queryRaw<{ done: CommittedBatch }[]>`
@@ -36,10 +35,51 @@ export function ledgerStore(client: PrismaClient): LedgerStore {
     async outcomes(ids) {
       const rows = await client.auditRecord.findMany({
         where: { id: { in: [...ids] } },
-        select: { id: true, outcome: true },
+        select: { id: true, outcome: true, rule: true, retryAfterMs: true },
       });
-      return new Map(rows.map((row) => [row.id, row.outcome]));
+      return new Map(rows.map((row) => [row.id, row]));
     },
+  };
+}
+
+/** Where the counters and budgets of a batch stand in its lists, which are in the order of locking. */
+interface Places {
+  counters: Map<string, { place: number; row: object }>;
+  budgets: Map<string, number>;
+}
+
+function placesOf(items: readonly BatchItem[]): Places {
+  const counters = new Map<string, CounterClaim>();
+  const scopes = new Set<string>();
+  for (const { is, item } of items) {
+    if (is !== 'admission' || !item.claims) continue;
+    for (const counter of item.claims.counters) counters.set(counter.key, counter);
+    for (const { scope } of item.claims.budget) scopes.add(scope);
+  }
+  return {
+    counters: new Map(
+      [...counters.keys()].sort().map((key, place) => {
+        const { rule, windows = [] } = counters.get(key) ?? {};
+        const most = windows.map((window) => window.most);
+        const seconds = windows.map((window) => window.seconds);
+        return [key, { place, row: { key, rule, most, seconds } }];
+      }),
+    ),
+    budgets: new Map([...scopes].sort().map((scope, place) => [scope, place])),
+  };
+}
+
+function claimed(
+  admission: RecordTraits & { id: string },
+  { counters, budget, destination }: Claims,
+  places: Places,
+): object {
+  return {
+    limits: counters.map(({ key }) => places.counters.get(key)?.place),
+    budget: budget.map(({ scope, most, rule }) => ({ scope: places.budgets.get(scope), most, rule })),
+    destination,
+    hour: hourOf(admission.id),
+    deniedClass: classOf(admission, 'DENIED').id,
   };
 }
 
@@ -54,10 +94,22 @@ function hourOf(recordId: string): string {
 function batchJson(items: readonly BatchItem[], classes: RecordClass[]): string {
   const batch: Partial<
     Record<
-      'admissions' | 'settlements' | 'callbacks' | 'accesses' | 'tallies' | 'keys' | 'flows' | 'classes',
+      | 'admissions'
+      | 'settlements'
+      | 'callbacks'
+      | 'accesses'
+      | 'tallies'
+      | 'keys'
+      | 'budgets'
+      | 'counters'
+      | 'flows'
+      | 'classes',
       object[]
     >
   > = classes.length > 0 ? { classes } : {};
+  const places = placesOf(items);
+  if (places.counters.size > 0) batch.counters = Array.from(places.counters.values(), ({ row }) => row);
+  if (places.budgets.size > 0) batch.budgets = Array.from(places.budgets.keys(), (scope) => ({ scope }));
   const add = (list: keyof typeof batch, item: object) => {
     batch[list] ??= [];
     batch[list].push(item);
@@ -66,9 +118,9 @@ function batchJson(items: readonly BatchItem[], classes: RecordClass[]): string 
     const { id, at } = entry.item;
     switch (entry.is) {
       case 'admission': {
-        const { key, step, ...admission } = entry.item;
-        add('admissions', admission);
-        if (key) add('keys', { id, ...key });
+        const { key, step, claims, ...admission } = entry.item;
+        add('admissions', claims ? { ...admission, ...claimed(admission, claims, places) } : admission);
+        if (key) add('keys', { id, at, ...key });
         if (step) add('flows', { by: id, id, at, dueMs: admission.dueMs, ...step });
         break;
       }
@@ -107,4 +159,10 @@ function batchJson(items: readonly BatchItem[], classes: RecordClass[]): string 
     }
   }
   return JSON.stringify(batch);
+}
+
+/** The classes that an item's record may end in with this batch. */
+function classesOf({ is, item }: BatchItem): RecordClass[] {
+  if (is === 'admission') return item.claims ? [classOf(item, 'DENIED')] : [];
+  return 'class' in item ? [item.class] : [];
 }

@@ -12,6 +12,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { genesisHash } from '../audit/chain.js';
 import { timeOfId } from '../audit/record-time.js';
 import { errorName, Fault } from '../errors.js';
+import type { Denial } from '../limits/claims.js';
 import type {
   Access,
   Admission,
@@ -19,6 +20,7 @@ import type {
   Callback,
   ChainHead,
   CommittedBatch,
+  KnownOutcome,
   LedgerStore,
   Move,
   Settlement,
@@ -31,7 +33,9 @@ export type AdmissionVerdict =
   /** Its idempotency key belongs to another record. */
   | { admitted: false; of: string; reused: boolean }
   /** Its flow has moved on, or has a call under way. */
-  | { admitted: false; conflict: true };
+  | { admitted: false; conflict: true }
+  /** A limit or a budget denies it. */
+  | { admitted: false; denial: Denial };
 
 /** STALE: the record had been settled before (it was found in doubt). CONFLICT: its flow has moved on. */
 export type WriteVerdict = 'WRITTEN' | 'STALE' | 'CONFLICT';
@@ -71,7 +75,12 @@ interface Waiting {
   abandoned: boolean;
 }
 
-type Fate = { written: true } | { written: false; conflict: true } | { written: false; stale: true } | Repeat;
+type Fate =
+  | { written: true }
+  | { written: false; conflict: true }
+  | { written: false; stale: true }
+  | { written: false; denial: Denial }
+  | Repeat;
 type Repeat = { written: false; of: string; reused: boolean };
 
 export class Ledger {
@@ -91,6 +100,8 @@ export class Ledger {
     private readonly keeper: ChainKeeper,
     private readonly settings: LedgerSettings,
     private readonly log: LedgerLog,
+    /** Told how many messages of today are taken, by scope of the budget. */
+    private readonly spent: (used: Readonly<Record<string, number>>) => void = () => {},
   ) {}
 
   /**
@@ -104,6 +115,7 @@ export class Ledger {
     const fate = await this.enqueue({ is: 'admission', item: admission }, this.settings.admitWaitMs);
     if (fate.written) return { admitted: true };
     if ('of' in fate) return { admitted: false, of: fate.of, reused: fate.reused };
+    if ('denial' in fate) return { admitted: false, denial: fate.denial };
     return { admitted: false, conflict: true };
   }
 
@@ -215,20 +227,34 @@ export class Ledger {
       );
     } catch (failure) {
       if (isClosedChain(failure)) this.loseChain(chain, batch);
+      else if (isLockedOut(failure)) await this.waitForLocks(batch);
       else if (isRefusedData(failure)) await this.isolate(batch, failure);
       else await this.recover(chain, batch, failure);
       return;
     }
     this.failures = 0;
     this.moveHead(chain, { position: done.position, hash: done.hash });
+    if (Object.keys(done.used).length > 0) this.spent(done.used);
+    const denials = new Map(
+      done.denied.map(({ id, rule, retryAfterMs, of }) => [id, { rule, retryAfterMs, record: of ?? id }]),
+    );
     const repeats = new Map(
-      done.repeats.map(({ id, of, reused }) => [id, { written: false, of, reused } as const]),
+      done.repeats.map(({ id, of, reused }) => {
+        // Whoever repeats what is denied in the same batch is denied as well.
+        const denial = denials.get(of);
+        return [
+          id,
+          denial ? ({ written: false, denial } as const) : ({ written: false, of, reused } as const),
+        ];
+      }),
     );
     const conflicts = new Set(done.conflicts);
     const stale = new Set(done.stale);
     for (const { entry, resolve } of batch) {
       const { id } = entry.item;
-      if (conflicts.has(id)) resolve({ written: false, conflict: true });
+      const denial = denials.get(id);
+      if (denial) resolve({ written: false, denial });
+      else if (conflicts.has(id)) resolve({ written: false, conflict: true });
       else if (stale.has(id)) resolve({ written: false, stale: true });
       else resolve(repeats.get(id) ?? { written: true });
     }
@@ -274,6 +300,16 @@ export class Ledger {
     this.putBack(batch);
   }
 
+  /** Others held what the batch needs for too long, and nothing of it was written. Who only asks is turned away. */
+  private async waitForLocks(batch: readonly Waiting[]): Promise<void> {
+    this.log.warn({ items: batch.length }, 'a batch of the audit log could not have its locks in time');
+    for (const { entry, reject } of batch) {
+      if (isAskedFor(entry)) reject(new Fault('OVERLOADED', { retryAfterMs: 1_000 }));
+    }
+    this.putBack(batch.filter(({ entry }) => !isAskedFor(entry)));
+    await sleep(50);
+  }
+
   /** They go first in the next batch. */
   private putBack(batch: readonly Waiting[]): void {
     this.asked.unshift(...batch.filter(({ entry }) => isAskedFor(entry)).filter(isWanted));
@@ -314,7 +350,7 @@ export class Ledger {
       await sleep(Math.min(50 * 2 ** this.failures, 2_000));
       this.failures += 1;
       let head: ChainHead | null;
-      let outcomes: Map<string, string>;
+      let outcomes: Map<string, KnownOutcome>;
       try {
         head = await this.store.head(chain);
         outcomes = await this.store.outcomes(batch.map(({ entry }) => entry.item.id));
@@ -340,7 +376,15 @@ export class Ledger {
 }
 
 /** What a batch of unknown fate did with an item; undefined where it has to be sent again. */
-function fateOf(entry: BatchItem, outcome: string | undefined, committed: boolean): Fate | undefined {
+function fateOf(entry: BatchItem, known: KnownOutcome | undefined, committed: boolean): Fate | undefined {
+  const outcome = known?.outcome;
+  if (entry.is === 'admission' && known?.outcome === 'DENIED') {
+    const { rule, retryAfterMs } = known;
+    return {
+      written: false,
+      denial: { rule: rule ?? '', retryAfterMs: retryAfterMs ?? 0, record: entry.item.id },
+    };
+  }
   if (isAskedFor(entry)) return outcome === undefined ? undefined : { written: true };
   if (!committed) return undefined;
   if (entry.is === 'tally') return { written: true };
@@ -376,6 +420,10 @@ function isRefusedData(error: unknown): boolean {
 /** A check violation: the tables have no checks but the bounds of their partitions. */
 function isMissingPartition(error: unknown): boolean {
   return sqlStateOf(error) === '23514';
+}
+
+function isLockedOut(error: unknown): boolean {
+  return sqlStateOf(error) === '55P03';
 }
 
 function isClosedChain(error: unknown): boolean {

@@ -10,6 +10,7 @@ import { classOf } from '../audit/record-class.js';
 import type { RecordSeal, RecordSealer } from '../audit/record-seal.js';
 import { timeOfId } from '../audit/record-time.js';
 import { errorName, Fault } from '../errors.js';
+import type { Attempt, Claims, Denial, Limiter } from '../limits/claims.js';
 import type { Digester } from '../limits/subject.js';
 import { type CommonSettings, TransportFailure, UnreadableAnswer } from '../providers/provider.js';
 import type { ProviderLine } from './call.js';
@@ -27,7 +28,8 @@ import { claimKey } from './idempotency.js';
 import type { Ledger, WriteVerdict } from './ledger.js';
 import type { ClaimedFlow, OpenedFlow, Settlement } from './ledger-batch.js';
 import type { Repeats } from './repeats.js';
-import type { ProviderRequest, Settled } from './request.js';
+import type { ProviderRequest, RefusedRequest, Settled } from './request.js';
+import type { Tallies } from './tallies.js';
 
 export interface PipelineLog {
   warn(fields: object, message: string): void;
@@ -47,6 +49,8 @@ export class Pipeline {
     private readonly digester: Digester,
     private readonly sealer: RecordSealer,
     private readonly lines: ReadonlyMap<string, ProviderLine>,
+    private readonly limiter: Limiter,
+    private readonly tallies: Tallies,
     private readonly log: PipelineLog,
     /** Outside production a refusal keeps the provider's own text, which names the sandbox's scenario. */
     private readonly keepProviderText = false,
@@ -83,10 +87,15 @@ export class Pipeline {
     const dueMs =
       (request.operation.deadlineMs?.(line.settings as Settings) ?? line.settings.deadlineMs) +
       SETTLE_GRACE_MS;
+    const claims = await this.claims(request);
+    // A repeated key is answered even where its limit is used up.
+    const standing = claims && request.idempotencyKey === undefined && this.limiter.standing(claims);
+    if (standing) return this.deny(request, claims, standing);
     const seal = this.sealer.begin(request.requestId);
-    const verdict = await this.admit(request, seal, dueMs);
+    const verdict = await this.admit(request, seal, dueMs, claims);
     if (!verdict.admitted) {
       if ('conflict' in verdict) throw new FlowConflict();
+      if ('denial' in verdict) return this.deny(request, claims, verdict.denial);
       if (verdict.reused) throw new Fault('IDEMPOTENCY_KEY_REUSED', { field: 'idempotencyKey' });
       return request.operation.repeatable
         ? this.askAgain(request, verdict.of)
@@ -110,6 +119,7 @@ export class Pipeline {
     request: ProviderRequest<Input, Value, Settings>,
     seal: RecordSeal,
     dueMs: number,
+    claims: Claims | undefined,
   ) {
     const { requestId, asker, operation, purpose, phone, step } = request;
     const at = timeOfId(requestId).toISOString();
@@ -122,6 +132,7 @@ export class Pipeline {
       purpose,
       client: asker.client,
       flow: flowOf(request),
+      destination: claims?.destination,
       at,
     };
     return this.ledger.admit({
@@ -145,8 +156,32 @@ export class Pipeline {
         }),
       }),
       key: claimKey(request, subjects, this.digester),
+      claims,
       step: step && this.firstStep(request, step),
     });
+  }
+
+  private async claims<Input, Value extends object, Settings extends CommonSettings>(
+    request: ProviderRequest<Input, Value, Settings>,
+  ): Promise<Claims | undefined> {
+    const { origin } = request.asker;
+    return origin && this.limiter.claims(attemptOf(request), origin);
+  }
+
+  /** Says what a limit of ours came to. Denials after the first are counted on its record. */
+  private async deny<Input, Value extends object, Settings extends CommonSettings>(
+    request: ProviderRequest<Input, Value, Settings>,
+    claims: Claims | undefined,
+    denial: Denial,
+  ): Promise<RefusedRequest> {
+    const { requestId, asker, operation } = request;
+    if (!claims || !asker.origin) throw new Error('a request without claims was denied');
+    const { record, rule } = denial;
+    if (record !== requestId) {
+      this.tallies.add({ record, provider: operation.provider, kind: operation.kind, rule });
+    }
+    const answer = await this.limiter.answer(denial, claims, attemptOf(request), asker.origin);
+    return { outcome: 'REFUSED', requestId: record, ...answer };
   }
 
   private firstStep<Input, Value extends object, Settings extends CommonSettings>(
@@ -289,6 +324,18 @@ export class Pipeline {
     }
     return 'CONFLICT';
   }
+}
+
+function attemptOf<Input, Value extends object, Settings extends CommonSettings>({
+  operation,
+  input,
+  phone,
+}: ProviderRequest<Input, Value, Settings>): Attempt {
+  return {
+    kind: operation.attempt?.(input) ?? 'CALL',
+    phone,
+    operation: `${operation.provider}.${operation.name}`,
+  };
 }
 
 /** The request that began what this one belongs to: its own id where it may begin something. */

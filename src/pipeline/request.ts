@@ -1,5 +1,6 @@
 // What goes into the pipeline and what comes out of it, in words that hold for every provider.
 
+import type { DenialAnswer, Origin } from '../limits/claims.js';
 import type { Subject } from '../limits/subject.js';
 import type { CommonSettings, Operation, RefusalCode } from '../providers/provider.js';
 import type { FlowStep } from './flow.js';
@@ -10,6 +11,8 @@ export interface Asker {
   actor?: string | undefined;
   /** The front-end application: a label. */
   client: string;
+  /** Where the request comes from; absent for what this server does of its own accord, which no limit stops. */
+  origin?: Origin | undefined;
 }
 
 export interface ProviderRequest<Input, Value extends object, Settings extends CommonSettings> {
@@ -57,6 +60,8 @@ export interface RefusedRequest {
   text?: string | undefined;
   retryAfterMs?: number | undefined;
   tellsExistence?: boolean | undefined;
+  /** What to solve, where a limit of ours asks for it. */
+  humanCheck?: DenialAnswer['humanCheck'];
 }
 
 export interface UnknownRequest {

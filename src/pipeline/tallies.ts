@@ -7,7 +7,7 @@ import { timeOfId } from '../audit/record-time.js';
 import { errorName } from '../errors.js';
 import type { Ledger, LedgerLog } from './ledger.js';
 
-/** A DENIED record, and why. */
+/** What was denied, and the record of the first of its like, which may be one of another provider. */
 export interface Denied {
   record: string;
   provider: string;
@@ -16,6 +16,7 @@ export interface Denied {
 }
 
 interface Count {
+  key: string;
   denied: Denied;
   more: number;
   waitMs: number;
@@ -42,11 +43,13 @@ export class Tallies {
 
   /** One more of the same. */
   add(denied: Denied): void {
-    const count = this.counts.get(denied.record);
+    const key = `${denied.record} ${denied.provider} ${denied.kind} ${denied.rule}`;
+    const count = this.counts.get(key);
     if (count) {
       count.more += 1;
     } else {
-      this.counts.set(denied.record, {
+      this.counts.set(key, {
+        key,
         denied,
         more: 1,
         waitMs: FIRST_WAIT_MS,
@@ -68,19 +71,28 @@ export class Tallies {
   }
 
   private async writeOne(count: Count, now: number): Promise<void> {
-    const { denied, more, waitMs } = count;
+    const { key, denied, more, waitMs } = count;
     // Quiet for as long as it waited last: it is over.
     if (more === 0) {
-      this.counts.delete(denied.record);
+      this.counts.delete(key);
       return;
     }
     count.more = 0;
     count.waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
     count.dueAt = now + count.waitMs;
-    const { record, rule } = denied;
+    const { record, provider, kind, rule } = denied;
     const id = uuidv7();
     const at = timeOfId(id).toISOString();
-    const leaf = leafOf({ kind: 'OUTCOME', record, at, outcome: 'DENIED', rule, count: more });
+    const leaf = leafOf({
+      kind: 'OUTCOME',
+      record,
+      at,
+      outcome: 'DENIED',
+      rule,
+      count: more,
+      provider,
+      requestKind: kind,
+    });
     try {
       await this.ledger.tally({ id, ...denied, count: more, at, leaf });
     } catch (error) {

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Declared, Fields } from '../audit/declared-fields.js';
 import type { RequestKind } from '../audit/entry.js';
 import type { Text } from '../language.js';
+import type { Attempt } from '../limits/claims.js';
 
 /** Why the hoped-for thing did not happen, in words that are the same for all providers. */
 export const refusalCodes = [
@@ -149,6 +150,8 @@ export interface Operation<Input, Value extends object, Settings extends CommonS
   read(answer: WireAnswer, settings: Settings, call: Call): Reply<Value>;
   /** For one whole exchange of this operation, where it differs from the settings' deadline. */
   deadlineMs?(settings: Settings): number;
+  /** What an input tries, for limits; absent: a CALL. */
+  attempt?(input: Input): Attempt['kind'];
   /** True where asking again does no harm: a repeated idempotency key asks the provider anew. */
   readonly repeatable?: boolean;
   /** Where the outcome is unknown: after this long, asking anew does no harm. */

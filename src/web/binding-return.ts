@@ -6,7 +6,8 @@ import type { BindingState } from '../features/phone-binding/standing.js';
 import type { Flows } from '../pipeline/flow.js';
 import { readBrowserReturn } from '../providers/tongqifu/return-page.js';
 
-export function serveBindingReturn(app: FastifyInstance, flows: Flows): void {
+/** @param h5 the page that goes on from here; null where it is not served */
+export function serveBindingReturn(app: FastifyInstance, flows: Flows, h5: string | null): void {
   app.get(RETURN_PATH, async (request, reply) => {
     // The query holds a phone number: it goes no further than this line, also not as a referrer.
     reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store');
@@ -20,11 +21,11 @@ export function serveBindingReturn(app: FastifyInstance, flows: Flows): void {
       next.searchParams.set('binding', flow.id);
       return reply.redirect(target ? next.href : next.pathname + next.search);
     }
-    return reply.type('text/html; charset=utf-8').send(page);
+    return reply.type('text/html; charset=utf-8').send(h5 ?? page);
   });
 }
 
-/** Shown where the front-end has named no page of its own. */
+/** Shown where neither the front-end has named a page of its own nor the H5 page is served. */
 const page = `<!doctype html>
 <html lang="zh-CN">
 <head>

@@ -1,7 +1,9 @@
 // Where providers' notices come in: verified from the raw bytes, made durable, handled once, acknowledged.
 // A notice that is not acknowledged comes again, so one that could not be stored is not lost.
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../auth/client-address.js';
 import { errorName } from '../errors.js';
+import type { Room } from '../limits/room.js';
 import type { FlowNotice, Notices, StrayNotice } from '../pipeline/notices.js';
 import type { Notice, NoticeFault, Webhook } from '../providers/provider.js';
 
@@ -31,6 +33,7 @@ export async function serveWebhooks(
   app: FastifyInstance,
   doors: readonly WebhookDoor[],
   notices: Notices,
+  room: Room,
   log: WebhookLog,
 ): Promise<void> {
   await app.register(async (routes) => {
@@ -41,7 +44,7 @@ export async function serveWebhooks(
     );
     for (const door of doors) {
       const { webhook, provider, operation, settings } = door as WebhookDoor & { webhook: Webhook };
-      routes.post(webhook.path, async (request, reply) => {
+      const receive = async (request: FastifyRequest, reply: FastifyReply) => {
         reply.type('text/plain; charset=utf-8');
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const verdict = webhook.verify(settings, body, request.headers['content-type'] ?? '');
@@ -50,7 +53,7 @@ export async function serveWebhooks(
           if (rule) {
             const detail = 'notice' in verdict ? undefined : verdict.detail;
             log.warn({ requestId: request.id, provider, rule, detail }, 'a notice changed nothing');
-            await notices.count({ provider, operation, rule, source: request.ip });
+            await notices.count({ provider, operation, rule, source: networkOf(request.address) });
           }
           // What the provider surely sent is acknowledged even where it changes nothing: it would only come again.
           const genuine = 'notice' in verdict || verdict.refused === 'NOT_OURS';
@@ -62,7 +65,8 @@ export async function serveWebhooks(
           );
           return reply.status(503).send('fail');
         }
-      });
+      };
+      routes.post(webhook.path, (request, reply) => room.within(() => receive(request, reply)));
     }
   });
 

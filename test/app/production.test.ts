@@ -1,56 +1,28 @@
 // Production brings its own keys and shows none of a developer's conveniences.
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SignJWT } from 'jose';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { readRecord, requestCode } from '../support/operations.js';
 import { phoneWith } from '../support/phones.js';
+import { productionEnv, productionToken } from '../support/production.js';
 import { expectPublicError } from '../support/public-error.js';
 import { startServer, type TestServer } from '../support/server.js';
-
-const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const checkpointKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' });
-const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 let sandbox: TestServer;
 let database: TestDatabase;
 let server: TestServer;
-const productionEnv = () => ({
-  NODE_ENV: 'production',
-  SANDBOX: 'off',
-  AUTH_PUBLIC_KEY: pem.replaceAll('\n', '\\n'),
-  AUTH_ISSUER: 'https://login.example.org',
-  AUTH_AUDIENCE: 'yanzheng-production',
-  DIGEST_KEY: randomBytes(32).toString('base64'),
-  SEAL_KEY: randomBytes(32).toString('base64'),
-  CHECKPOINT_KEY: checkpointKey.toString('base64'),
-  CLIENTS: 'app,site',
-  PUBLIC_URL: 'https://yanzheng.example.org',
-  USERCOIN_URL: `${sandbox.sandboxUrl}/usercoin`,
-  USERCOIN_ALLOW_HTTP: 'true',
-});
 
 beforeAll(async () => {
   sandbox = await startServer();
   database = await freshDatabase();
-  server = await startServer({ database, sandboxOf: sandbox, env: productionEnv() });
+  server = await startServer({ database, sandboxOf: sandbox, env: productionEnv(sandbox) });
 });
 afterAll(async () => {
   await server?.stop();
   await sandbox?.stop();
   await database?.drop();
 });
-
-const token = (roles: string[]) =>
-  new SignJWT({ roles })
-    .setProtectedHeader({ alg: 'ES256' })
-    .setIssuer('https://login.example.org')
-    .setAudience('yanzheng-production')
-    .setSubject('carol')
-    .setExpirationTime('5m')
-    .sign(privateKey);
 
 describe('a server in production', () => {
   it('sends a code, keeps the code to itself, and records the request', async () => {
@@ -65,7 +37,7 @@ describe('a server in production', () => {
     const read = await server.graphql(
       readRecord,
       { id },
-      { client: 'site', token: await token(['auditor']) },
+      { client: 'site', token: await productionToken(['auditor']) },
     );
     expect(read.data.auditRecord).toMatchObject({ outcome: 'ACCEPTED', client: 'app' });
   });
@@ -124,7 +96,7 @@ describe('a server in production', () => {
     const { data } = await server.graphql(
       '{ providers { id configured sandbox breaker } }',
       {},
-      { client: 'site', token: await token(['auditor']) },
+      { client: 'site', token: await productionToken(['auditor']) },
     );
     expect(data.providers).toContainEqual({
       id: 'usercoin',
@@ -138,7 +110,7 @@ describe('a server in production', () => {
 describe('a server in production without an address of a provider', () => {
   it('is PROVIDER_NOT_CONFIGURED, and records nothing', async () => {
     const other = await freshDatabase();
-    const { USERCOIN_URL: _, ...env } = productionEnv();
+    const { USERCOIN_URL: _, ...env } = productionEnv(sandbox);
     const bare = await startServer({ database: other, sandboxOf: sandbox, env: { ...env, CLIENTS: 'app' } });
     expectPublicError(
       await bare.graphql(requestCode, { phone: phoneWith() }, { client: 'app' }),
@@ -147,7 +119,7 @@ describe('a server in production without an address of a provider', () => {
     const { data } = await bare.graphql(
       '{ providers { id configured } auditRecords { edges { cursor } } }',
       {},
-      { client: 'app', token: await token(['admin']) },
+      { client: 'app', token: await productionToken(['admin']) },
     );
     expect(data.providers).toContainEqual({ id: 'usercoin', configured: false });
     expect(data.auditRecords.edges).toEqual([]);

@@ -55,8 +55,8 @@ describe('the record of a request', () => {
         provider: record.provider,
         operation: record.operation,
         purpose: record.purpose,
-        maskedPhone: record.maskedPhone,
         client: 'console',
+        request: { phone: record.maskedPhone },
       },
     });
     expect(outcome).toMatchObject({

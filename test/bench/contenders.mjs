@@ -4,6 +4,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { countRows, databaseUrl } from './databases.mjs';
+import { withoutProof } from './without-proof-database.mjs';
 
 const here = import.meta.dirname;
 
@@ -81,6 +82,24 @@ export const contenders = [
     count: ({ database }) => countRows(database, entries),
   },
   {
+    id: 'np',
+    name: '(np) yz without chain, seals and rollups',
+    postgres: true,
+    ...yanzheng,
+    command: () => [
+      '--enable-source-maps',
+      '--import',
+      join(here, 'contenders/without-proof.mjs'),
+      'dist/main.js',
+    ],
+    env: (port) => ({ ...yanzheng.env(port), CHECKPOINT_MS: '60000' }),
+    async prepare({ database, snapshot }) {
+      migrate(database, snapshot);
+      await withoutProof(databaseUrl(database));
+    },
+    count: ({ database }) => countRows(database, entries),
+  },
+  {
     id: 'd',
     name: '(d) Yanzheng embedded',
     postgres: false,
@@ -102,7 +121,7 @@ function migrate(database, snapshot) {
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl(database) },
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(`the tables of (c) could not be made: ${stderr}`);
+  if (status !== 0) throw new Error(`the tables could not be made: ${stderr}`);
 }
 
 /** The bytes of a request, around eleven digits of a phone number. */

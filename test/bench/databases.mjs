@@ -3,7 +3,8 @@ import pg from 'pg';
 import { isAlive } from './processes.mjs';
 
 export const SERVER = process.env.DATABASE_URL ?? 'postgresql://root@127.0.0.1:5432/postgres';
-const PREFIX = 'yanzheng_bench_';
+/** Of every database that a bench makes, and the only ones it fills or drops. */
+export const PREFIX = 'yanzheng_bench_';
 
 export function databaseUrl(name) {
   const url = new URL(SERVER);

@@ -44,6 +44,7 @@ export function benchReport(results, { loadBefore, pinnedText, plan, postgres })
         ['yz', 'a'],
         ['yz', 'b'],
         ['yz', 'c'],
+        ['yz', 'np'],
         ['d', 'a'],
       ].map(([one, other]) => [
         `${one} / (${other})`,
@@ -53,6 +54,41 @@ export function benchReport(results, { loadBefore, pinnedText, plan, postgres })
     ),
   ];
   return lines.join('\n');
+}
+
+/** Logs of several lengths beside each other, and how much longer the last takes than the first. */
+export function auditReport(logs, { loadBefore, loadAfter, rounds }) {
+  const last = logs.at(-1);
+  const ms = (number) => number.toFixed(number < 10 ? 1 : 0);
+  const length = ({ records }) => records.toLocaleString('en');
+  const groups = groupsOf(logs[0].results);
+  return [
+    `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; best of ${rounds} rounds of 40; load average ${loadBefore} before it and ${loadAfter} after${loadBefore > 0.5 ? ' (**the machine was not idle**)' : ''}.`,
+    '',
+    ...logs.map((log) => `- ${length(log)} records, ${log.size}: ${log.scans} sequential scans`),
+    ...Array.from(groups, ([group, results]) => [
+      '',
+      table(
+        [group, ...logs.flatMap((log) => [`p50 / p95 ms at ${length(log)}`, 'CPU ms']), 'CPU, last / first'],
+        results.map(({ name }) => {
+          const same = logs.map((log) => log.results.find((one) => one.group === group && one.name === name));
+          return [
+            name,
+            ...same.flatMap(({ p50, p95, cpu }) => [`${ms(p50)} / ${ms(p95)}`, ms(cpu)]),
+            (same.at(-1).cpu / same[0].cpu).toFixed(2),
+          ];
+        }),
+      ),
+    ]).flat(),
+    '',
+    `Of all pages at ${length(last)}: p95 at most ${ms(Math.max(...last.results.filter(({ group }) => group !== 'in numbers').map(({ p95 }) => p95)))} ms.`,
+  ].join('\n');
+}
+
+function groupsOf(results) {
+  const groups = new Map();
+  for (const result of results) groups.set(result.group, [...(groups.get(result.group) ?? []), result]);
+  return groups;
 }
 
 function spread(results, one, other, phase) {

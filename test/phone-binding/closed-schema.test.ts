@@ -46,8 +46,10 @@ beforeAll(async () => {
     openSchema: false,
     verify: async () => caller,
     clients: { registered: new Set(['app']), unnamed: undefined },
+    origins: [],
+    publicUrl: undefined,
     onGet: async () => 'get',
-    log: { error: (fields) => logged.push(fields) },
+    log: { error: (fields) => logged.push(fields), debug: () => {} },
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   client = subscriber({ url }, { token: 'any', 'x-client-id': 'app' });

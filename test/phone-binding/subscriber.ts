@@ -1,4 +1,4 @@
-// Listens to phoneBindingUpdated over graphql-ws, as a front-end would.
+// Subscribes over graphql-ws, as a front-end would.
 import { createClient } from 'graphql-ws';
 import { type CloseEvent, WebSocket } from 'undici';
 import { bindingUpdated } from '../support/operations.js';
@@ -25,6 +25,7 @@ export interface Subscriber {
 export function subscriber(
   { url }: { url: string },
   { token, ...params }: { token?: string | undefined; [name: string]: string | undefined },
+  headers: Record<string, string> = {},
 ): Subscriber {
   let told: (event: CloseEvent) => void;
   const closed = new Promise<CloseEvent>((resolve) => {
@@ -32,7 +33,11 @@ export function subscriber(
   });
   const client = createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
+    webSocketImpl: class extends WebSocket {
+      constructor(url: string, protocols: string) {
+        super(url, { protocols, headers });
+      }
+    },
     connectionParams: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...params },
     retryAttempts: 0,
     // One connection for all that follows, whether anything is running or not.
@@ -47,7 +52,7 @@ export function subscriber(
       stop = client.subscribe(
         { query, variables: variables ?? {} },
         {
-          next: ({ data, errors }) => seen.push(errors ? { errors } : data?.phoneBindingUpdated),
+          next: ({ data, errors }) => seen.push(errors ? { errors } : Object.values(data ?? {})[0]),
           error: (error) =>
             resolve(Array.isArray(error) ? { errors: error } : { closed: (error as CloseEvent).code }),
           complete: () => resolve({ completed: true }),

@@ -46,7 +46,7 @@ describe('a running server', () => {
   afterAll(() => server?.stop());
 
   it('answers every ready operation without an error, to its role', async () => {
-    // These ask for the id of an earlier answer, and the last one for a setting.
+    // These ask for the id of an earlier answer, and one for a setting.
     const noSuchId = expect.objectContaining({ code: 'BAD_USER_INPUT', field: 'input.id' });
     const waits: Record<string, unknown> = {
       submitServicePassword: noSuchId,
@@ -55,6 +55,7 @@ describe('a running server', () => {
       submitQueryPassword: noSuchId,
       continueOperatorAuthentication: noSuchId,
       confirmPhoneBinding: expect.objectContaining({ code: 'PROVIDER_NOT_CONFIGURED' }),
+      revealAuditRecord: expect.objectContaining({ code: 'BAD_USER_INPUT', field: 'id' }),
     };
     for (const operation of operations.filter(({ query }) => !/^subscription/m.test(query))) {
       const token = operation.role === 'anonymous' ? undefined : await server.token({ role: operation.role });

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { bind, bindingOf, signingOnline } from '../phone-binding/binding.js';
 import { type AuditedRecord, auditRecord, auditRecords, faultsOfLog } from '../support/audit.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startServer, type TestServer } from '../support/server.js';
 import {
@@ -17,6 +18,7 @@ import {
   strays,
 } from './notice.js';
 
+let database: TestDatabase;
 let server: TestServer;
 let token: string;
 // biome-ignore lint/suspicious/noExplicitAny: a binding as GraphQL answers it
@@ -24,10 +26,14 @@ let binding: any;
 /** How many there were of each rule. */
 const sent: Record<string, number> = {};
 beforeAll(async () => {
-  server = await startServer();
+  database = await freshDatabase();
+  server = await startServer({ database });
   token = await server.token({ role: 'user' });
 });
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await server?.stop();
+  await database?.drop();
+});
 beforeEach(async () => {
   binding = await bind(server, signingOnline(), { token });
 });
@@ -139,11 +145,11 @@ describe('what is printed of them', () => {
 
 describe('an orderly end', () => {
   it('leaves every one of them counted', async () => {
-    const { database } = server;
     sent.FORGED_NOTICE = (sent.FORGED_NOTICE ?? 0) + 1;
     sent.UNMATCHED_NOTICE = (sent.UNMATCHED_NOTICE ?? 0) + 1;
     await server.stop();
     server = await startServer({ database });
+    token = await server.token({ role: 'user' });
     expect(await strays(server)).toEqual(sent);
   });
 });

@@ -214,24 +214,3 @@ END
 $function$;
 
 SELECT make_partitions(2);
-
--- What the application may do: write the log and never change it. For the owner, who names the role.
-CREATE FUNCTION grant_application(p_role text) RETURNS void
-LANGUAGE plpgsql
-AS $function$
-DECLARE
-  v_table text;
-BEGIN
-  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), p_role);
-  -- Append-only: not even INSERT on the whole table, so that a column added later is not theirs by chance.
-  EXECUTE format('GRANT SELECT, INSERT (chain, position, record_id, kind, at, leaf, hash, previous_hash) ON audit_entry TO %I', p_role);
-  EXECUTE format('GRANT SELECT, INSERT (chain, serial, statement) ON audit_checkpoint TO %I', p_role);
-  EXECUTE format('GRANT SELECT ON audit_dropped_month, _prisma_migrations TO %I', p_role);
-  FOREACH v_table IN ARRAY ARRAY['audit_record', 'audit_rollup', 'audit_chain'] LOOP
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO %I', v_table, p_role);
-  END LOOP;
-  EXECUTE format('GRANT SELECT, INSERT ON audit_class TO %I', p_role);
-  EXECUTE format('GRANT SELECT, INSERT, DELETE ON audit_subject, audit_erasure TO %I', p_role);
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_key, flow, audit_erasure_due TO %I', p_role);
-END
-$function$;

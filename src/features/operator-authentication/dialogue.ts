@@ -62,8 +62,7 @@ export class Dialogue {
 
   /** The caller's own; null for someone else's. */
   async own(id: string, { actor }: Caller): Promise<AuthenticationFlow | null> {
-    const flow = await this.flows.read<AuthenticationState, never>(FLOW_KIND, id);
-    return flow?.actor === actor ? flow : null;
+    return this.flows.readOwn<AuthenticationState, never>(FLOW_KIND, id, actor);
   }
 
   /** @throws Fault BAD_USER_INPUT for an id or a continuation that is not the caller's */

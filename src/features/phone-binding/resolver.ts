@@ -232,8 +232,7 @@ export class PhoneBindingResolver implements SubscriptionSource {
   }
 
   private async own(id: string, { actor }: Caller): Promise<BindingFlow | null> {
-    const flow = await this.flows.read<BindingState, BindingPersonal>(KIND, id);
-    return flow?.actor === actor ? flow : null;
+    return this.flows.readOwn<BindingState, BindingPersonal>(KIND, id, actor);
   }
 
   /** A binding is answered as it stands by now, also to a repeat and after an unknown outcome. */

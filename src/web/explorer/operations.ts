@@ -1,6 +1,7 @@
 // The ready operations: each valid against schema.graphql, each under an operation name of its own. Adding one is
 // adding one entry to its flow's list.
 import { audit } from './operations/audit.js';
+import { auditOverview } from './operations/audit-overview.js';
 import { operatorAuthentication } from './operations/operator-authentication.js';
 import { phoneBinding } from './operations/phone-binding.js';
 import type { ReadyOperation } from './operations/ready-operation.js';
@@ -15,6 +16,7 @@ export const operations: readonly ReadyOperation[] = [
   ...phoneBinding,
   ...userToken,
   ...audit,
+  ...auditOverview,
 ];
 
 export const operationNamed = (name: string | null | undefined) =>

@@ -1,7 +1,6 @@
 // Contender (c): the same stack, used as its own introductions show it. Apollo's standalone server, type-graphql with
 // class-validator, axios as it comes, Prisma's `create` before the call and `update` after it.
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -22,6 +21,7 @@ import {
   Resolver,
   registerEnumType,
 } from 'type-graphql';
+import { v7 as uuidv7 } from 'uuid';
 import { PrismaClient } from '../../../src/db/generated/client.js';
 
 const { PORT, DATABASE_URL, USERCOIN_URL } = process.env;
@@ -111,7 +111,7 @@ class VerificationCodeResolver {
   ): Promise<typeof RequestVerificationCodeResult> {
     if (!account) throw new Error('account is missing');
     const { phone, purpose } = account;
-    const requestId = randomUUID();
+    const requestId = uuidv7();
     const maskedPhone = `${phone.slice(3, 6)}****${phone.slice(-4)}`;
     const createdAt = new Date();
     await prisma.auditRecord.create({

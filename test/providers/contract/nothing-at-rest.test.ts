@@ -14,6 +14,7 @@ import { RecordSealer, unseal } from '../../../src/audit/record-seal.js';
 import { Sealer } from '../../../src/audit/seal.js';
 import { signingKeys } from '../../../src/audit/signing-keys.js';
 import { type Database, openDatabase } from '../../../src/db/client.js';
+import type { Limiter } from '../../../src/limits/claims.js';
 import { Digester } from '../../../src/limits/subject.js';
 import { openLine, type ProviderLine } from '../../../src/pipeline/call.js';
 import { Flows } from '../../../src/pipeline/flow.js';
@@ -22,6 +23,7 @@ import { ledgerStore } from '../../../src/pipeline/ledger-store.js';
 import { Pipeline } from '../../../src/pipeline/pipeline.js';
 import { Repeats } from '../../../src/pipeline/repeats.js';
 import type { ProviderRequest, Settled } from '../../../src/pipeline/request.js';
+import { Tallies } from '../../../src/pipeline/tallies.js';
 import { type Provider, UnreadableAnswer } from '../../../src/providers/provider.js';
 import { filesOf, rowsOf, secretsIn } from '../../support/at-rest.js';
 import { freshDatabase, onPostgres, type TestDatabase } from '../../support/database.js';
@@ -33,6 +35,7 @@ type Request = ProviderRequest<unknown, AnyValue, { baseUrl: string; deadlineMs:
 let database: TestDatabase;
 let open: Database;
 let ledger: Ledger;
+let tallies: Tallies;
 let logged = '';
 const log = pino(
   { level: 'trace' },
@@ -75,8 +78,10 @@ beforeAll(async () => {
   const keeping = { everyMs: 1_000, alone: !onPostgres };
   const keeper = new ChainKeeper(open.client, heads, keys, keeping, log);
   ledger = new Ledger(ledgerStore(open.client), keeper, settings, log);
+  tallies = new Tallies(ledger, log);
   for (const offered of offeredCalls) await live(offered);
   await leakOnPurpose();
+  await tallies.stop();
   await ledger.close(5_000);
   await keeper.stop();
   unsealed = await payloads();
@@ -86,11 +91,18 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
+/** Requests without an origin meet no limit. */
+const noLimits: Limiter = {
+  claims: async () => undefined,
+  standing: () => undefined,
+  answer: async () => ({ code: 'RATE_LIMITED' }),
+};
+
 function pipelineOver(line: ProviderLine): Pipeline {
-  const flows = new Flows(open.client, new Sealer([sealKey], 'flow'));
+  const flows = new Flows(open.client, new Sealer([sealKey], 'flow'), digester);
   const repeats = new Repeats(open.client, sealer, { waitMs: 10_000, pollMs: 20 });
   const lines = new Map([[line.provider.id, line]]);
-  return new Pipeline(ledger, repeats, flows, digester, sealer, lines, log);
+  return new Pipeline(ledger, repeats, flows, digester, sealer, lines, noLimits, tallies, log);
 }
 
 /** All that entries hold sealed. */
@@ -223,14 +235,15 @@ async function leakOnPurpose(): Promise<void> {
   const leaking = async (read: (phone: string) => AnyOperation['read']) => {
     const phone = newSubject('phone');
     const input = await call.prepare(phone, stage.talk());
-    const talkative = { ...operation, valueFields: { phone: 'clear' as const }, read: read(phone) };
+    const talkative = { ...operation, read: read(phone) };
     const line = openLine(provider as Provider, settingsOf(provider, {}, stage.url));
     await run(line, { ...request(offered, phone, input), operation: talkative });
     await line.close();
     return phone.slice(3);
   };
   try {
-    leaks.row = await leaking((phone) => () => ({ accepted: { phone }, providerCode: '0' }));
+    const well = { accepted: {}, providerCode: '0' };
+    leaks.row = await leaking((phone) => () => ({ ...well, providerReference: phone.slice(3) }));
     leaks.log = await leaking((phone) => () => {
       throw new UnreadableAnswer('not JSON', phone);
     });

@@ -1,0 +1,128 @@
+// One block of records: each is rebuilt from its entries and compared, and what is counted from them is counted. Pure.
+import { monthOfId } from '../dropped-month.js';
+import type { RecordSealer } from '../record-seal.js';
+import type { Faults } from './faults.js';
+import { type Body, compareRecord, type Finding, historyOf, readEntry } from './rebuild-record.js';
+import type { EntryRow, RecordBlock, RecordGroup } from './record-blocks.js';
+import { RollupCounts } from './rollup-counts.js';
+
+export interface BlockSettings {
+  /** Where each chain ended when the chains were listed: entries after that are not counted. */
+  heads: ReadonlyMap<string, number>;
+  /** Whether retention has dropped a month, such as `2026-05`. */
+  dropped: (month: string) => boolean;
+  /** Null where keys are not at hand. */
+  sealer: Pick<RecordSealer, 'open'> | null;
+}
+
+export interface BlockCounts {
+  records: number;
+  entries: number;
+  subjects: number;
+  rollups: RollupCounts;
+  /** Rows of audit_erasure. */
+  erasures: [erasure: string, recordId: string][];
+  /** ERASE entries, by their record. */
+  said: [erasure: string, body: Body][];
+  /** The classes that its records are in. */
+  classes: Set<string>;
+}
+
+/** @throws Unreadable where the block was read quickly and has to be read exactly */
+export function checkBlock(block: RecordBlock, settings: BlockSettings, faults: Faults): BlockCounts {
+  const counts: BlockCounts = {
+    records: 0,
+    entries: 0,
+    subjects: 0,
+    rollups: new RollupCounts(),
+    erasures: [],
+    said: [],
+    classes: new Set(),
+  };
+  for (const group of block.groups()) checkGroup(group, block.due, settings, counts, faults);
+  return counts;
+}
+
+interface ReadEntry {
+  entry: EntryRow;
+  body: Body;
+  /** Whether it was there when the chains were listed. */
+  listed: boolean;
+}
+
+function checkGroup(
+  group: RecordGroup,
+  due: ReadonlySet<string>,
+  settings: BlockSettings,
+  counts: BlockCounts,
+  faults: Faults,
+): void {
+  const { id, rows, subjects, erasures } = group;
+  const entries = readEntries(group, settings, counts, faults);
+  counts.records += rows.length;
+  counts.subjects += subjects.length;
+  for (const erasure of erasures) counts.erasures.push([erasure, id]);
+
+  const [row] = rows;
+  if (!row) {
+    if (settings.dropped(monthOfId(id))) return;
+    const [first] = group.entries;
+    const of = first ? `${first.chain}:${first.position} is of it` : '';
+    if (first) faults.row('audit_record', id, `it is gone: ${of}`);
+    if (subjects.length > 0) faults.row('audit_subject', id, 'its record does not exist');
+    if (erasures.length > 0 && !first) faults.row('audit_erasure', id, 'its record does not exist');
+    return;
+  }
+  if (rows.length > 1) faults.row('audit_record', id, 'it is there twice');
+
+  const findings: Finding[] = [];
+  const history = historyOf(entries, findings);
+  compareRecord(row, history, subjects, { sealer: settings.sealer, erasures, due }, findings);
+  for (const { entry, table = 'audit_record', what } of findings) {
+    if (entry) faults.entry(entry.chain, entry.position, what);
+    else faults.row(table, id, what);
+  }
+
+  if (row.class !== null) counts.classes.add(row.class);
+  const { first } = history;
+  if (first?.kind === 'INTENT') countOutcomes(id, first, entries, counts.rollups);
+  // One that came since the chains were listed covers records that were passed before.
+  else if (first?.kind === 'ERASE' && entries.some(({ listed }) => listed)) counts.said.push([id, first]);
+}
+
+function readEntries(
+  group: RecordGroup,
+  { heads }: BlockSettings,
+  counts: BlockCounts,
+  faults: Faults,
+): ReadEntry[] {
+  const entries: ReadEntry[] = [];
+  for (const entry of group.entries) {
+    const listed = entry.position <= (heads.get(entry.chain) ?? 0);
+    if (listed) counts.entries += 1;
+    const read = readEntry(entry);
+    if ('what' in read) faults.entry(entry.chain, entry.position, read.what);
+    else entries.push({ entry, body: read.body, listed });
+  }
+  return entries;
+}
+
+function countOutcomes(id: string, first: Body, entries: readonly ReadEntry[], rollups: RollupCounts): void {
+  for (const { entry, body, listed } of entries) {
+    if (body.kind !== 'OUTCOME' || !listed) continue;
+    const { count, latencyMs, rule } = body;
+    rollups.add(
+      id,
+      {
+        chain: entry.chain,
+        // A tally may be of what another provider was asked for.
+        provider: String(body.provider ?? first.provider),
+        kind: String(body.requestKind ?? first.requestKind),
+        outcome: String(body.outcome),
+        rule: typeof rule === 'string' ? rule : '',
+      },
+      typeof count === 'number' ? count : 1,
+      typeof latencyMs === 'number' ? latencyMs : undefined,
+    );
+  }
+}

@@ -1,0 +1,100 @@
+// Reads the log while it is being written. On Postgres all answers are of one moment; on the embedded database each
+// answer is of its own moment, and between two of them the server goes on.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import pg from 'pg';
+import type { Database, DatabaseSettings } from '../../db/client.js';
+import type { PrismaClient } from '../../db/generated/client.js';
+import { StartupError } from '../../errors.js';
+
+export interface LogReader {
+  /** True where all answers are of one moment. */
+  readonly snapshot: boolean;
+  /** Records that are read at once. */
+  readonly blockSize: number;
+  /** @throws where the database refuses; the next query is answered all the same */
+  query<Row>(sql: string): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** A block takes the embedded database a few milliseconds, during which nobody else is answered. */
+const BLOCK = { postgres: 1_000, embedded: 250 };
+
+export async function openLogReader(database: Database, settings: DatabaseSettings): Promise<LogReader> {
+  const url = settings.directUrl ?? settings.url;
+  return database.kind === 'embedded' || url === undefined
+    ? embeddedReader(database.client)
+    : postgresReader(url);
+}
+
+export function embeddedReader(client: PrismaClient): LogReader {
+  return {
+    snapshot: false,
+    blockSize: BLOCK.embedded,
+    query: async <Row>(sql: string) => {
+      await nextTurn();
+      return client.$queryRawUnsafe<Row[]>(sql);
+    },
+    close: async () => {},
+  };
+}
+
+/** One connection of its own, for as long as it takes. */
+async function postgresReader(url: string): Promise<LogReader> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    application_name: 'yanzheng verify',
+  });
+  // Without a listener a connection lost between two queries would end the process; the next query reports it.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    for (const statement of session) await client.query(statement);
+  } catch (error) {
+    void client.end().catch(() => {});
+    const { code, message } = error as { code?: string; message?: string };
+    throw new StartupError([`the database cannot be read: ${code ?? message}`]);
+  }
+  return {
+    snapshot: true,
+    blockSize: BLOCK.postgres,
+    query: inTurn(async (sql) => (await client.query(sql)).rows),
+    close: () => client.end(),
+  };
+}
+
+/**
+ * One query after another, inside a transaction that goes on after one was refused.
+ * @param query of a session with a savepoint `reading`
+ */
+export function inTurn(query: (sql: string) => Promise<unknown[]>): LogReader['query'] {
+  let last: Promise<unknown> = Promise.resolve();
+  const ask = async (sql: string) => {
+    try {
+      return await query(sql);
+    } catch (error) {
+      await query('ROLLBACK TO SAVEPOINT reading');
+      throw error;
+    }
+  };
+  return <Row>(sql: string) => {
+    const asked = last.then(() => ask(sql));
+    last = asked.catch(() => {});
+    return asked as Promise<Row[]>;
+  };
+}
+
+/** Plans are made for ranges of an index; what is sent is text in one known form. */
+const session = [
+  'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  `SET LOCAL statement_timeout = 0`,
+  `SET LOCAL idle_in_transaction_session_timeout = 0`,
+  `SET LOCAL timezone = 'UTC'`,
+  `SET LOCAL datestyle = 'ISO'`,
+  `SET LOCAL bytea_output = 'hex'`,
+  `SET LOCAL jit = off`,
+  `SET LOCAL enable_seqscan = off`,
+  `SET LOCAL max_parallel_workers_per_gather = 0`,
+  'SAVEPOINT reading',
+];

@@ -1,0 +1,120 @@
+// Proves the log: every chain and checkpoint, every record and what is counted from it, and the heads that were
+// published outside the database. It reads and writes nothing; what it costs the database is reading it once.
+//
+// What it cannot see: what happened to entries before a checkpoint covered them (CHECKPOINT_MS, and while checkpoints
+// cannot be published); and, without a file of published heads, a tail cut off together with its checkpoints.
+
+import { monthOfId } from '../dropped-month.js';
+import type { RecordSealer } from '../record-seal.js';
+import type { TrustedKeys } from '../signing-keys.js';
+import { listChains } from './chain-list.js';
+import { type Fault, Faults } from './faults.js';
+import type { LogReader } from './log-reader.js';
+import { verifyChain } from './verify-chain.js';
+import { DroppedMonths } from './verify-dropped.js';
+import { type PublishedFile, PublishedHeadsWalk } from './verify-published.js';
+import { RecordsWalk } from './verify-records.js';
+
+export interface Verification {
+  intact: boolean;
+  /** `chain:position` of the first broken entry, else table and key of the first broken row; null where intact. */
+  firstBroken: string | null;
+  faults: number;
+  /** The first hundred. */
+  listed: Fault[];
+  chains: number;
+  entries: number;
+  /** Entries that no checkpoint in the database covers yet. */
+  uncovered: number;
+  checkpoints: number;
+  /** Genuine lines of the files of published heads. */
+  published: number;
+  records: number;
+  subjects: number;
+  rollups: number;
+  erasures: number;
+  droppedMonths: number;
+  /** What could not be looked at, in words. */
+  notes: string[];
+  startedAt: Date;
+  seconds: number;
+}
+
+export interface VerifySettings {
+  trusted: TrustedKeys;
+  /** Null where SEAL_KEY is not at hand: data keys are then not opened. */
+  sealer: Pick<RecordSealer, 'open'> | null;
+  /** As they were before the reader was opened. */
+  published: readonly PublishedFile[];
+  signal: AbortSignal;
+  progress(line: string): void;
+}
+
+export async function verifyLog(reader: LogReader, settings: VerifySettings): Promise<Verification> {
+  const { trusted, sealer, published, signal, progress } = settings;
+  const startedAt = new Date();
+  const began = performance.now();
+  const faults = new Faults();
+  const months = await DroppedMonths.read(reader, trusted, faults);
+  const dropped = (month: string) => months.has(month);
+  const chains = await listChains(reader);
+
+  const heads = chains.reduce((sum, { head }) => sum + head, 0);
+  const told = (what: string) => {
+    let passed = 0;
+    return (entries: number) => {
+      passed += entries;
+      progress(
+        `${what}: ${passed} of ${heads} entries (${Math.floor((100 * passed) / Math.max(heads, 1))} %)`,
+      );
+    };
+  };
+
+  const toldChains = told('chains');
+  const totals = { entries: 0, checkpoints: 0, uncovered: 0 };
+  for (const chain of chains) {
+    signal.throwIfAborted();
+    const isDropped = months.has(monthOfId(chain.id));
+    const verified = await verifyChain(reader, chain, trusted, faults, {
+      dropped: isDropped,
+      told: toldChains,
+    });
+    totals.entries += verified.entries;
+    totals.checkpoints += verified.checkpoints;
+    totals.uncovered += verified.uncovered;
+    if (isDropped) months.addEnd(chain.id, verified.end, faults);
+  }
+  await months.compare(reader, faults);
+
+  const walk = new RecordsWalk(reader, faults, { chains, dropped, sealer, signal, told: told('records') });
+  const records = await walk.verify();
+  if (records.entries !== totals.entries && faults.count === 0) {
+    faults.row(
+      'audit_entry',
+      '*',
+      `${totals.entries} by chain, ${records.entries} by record: an index is broken`,
+    );
+  }
+
+  const walked = new PublishedHeadsWalk(reader, chains, dropped, trusted, faults);
+  const { published: lines, notes } = await walked.verify(published);
+  if (published.length === 0)
+    notes.push('no file of published heads: a tail that was cut off would not be seen');
+  if (!sealer) notes.push('SEAL_KEY is not set: data keys were not opened');
+
+  return {
+    intact: faults.count === 0,
+    firstBroken: faults.first,
+    faults: faults.count,
+    listed: faults.list(),
+    chains: chains.length,
+    ...totals,
+    ...records,
+    entries: totals.entries,
+    published: lines,
+    droppedMonths: months.count,
+    notes,
+    startedAt,
+    seconds: (performance.now() - began) / 1_000,
+  };
+}

@@ -1,0 +1,35 @@
+// Made from phone-binding-updated.graphql by npm run operations. Do not edit.
+import type { TypedDocument } from '../../client/typed-document.js';
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type * as Types from '../../client/schema-types.generated.js';
+
+export type PhoneBindingUpdatedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PhoneBindingUpdatedSubscription = { readonly phoneBindingUpdated: { readonly id: string, readonly status: Types.PhoneBindingStatus, readonly memberId: string | null, readonly maskedPhone: string | null, readonly traceNumber: string | null, readonly signingUrl: string | null, readonly providerCode: string | null, readonly updatedAt: string, readonly words: string | null } };
+
+export const PhoneBindingUpdated: TypedDocument<PhoneBindingUpdatedSubscription, PhoneBindingUpdatedSubscriptionVariables> = {
+  name: 'PhoneBindingUpdated',
+  query: `subscription PhoneBindingUpdated($id: ID!) {
+  phoneBindingUpdated(id: $id) {
+    ...BindingParts
+  }
+}
+
+fragment BindingParts on PhoneBinding {
+  id
+  status
+  memberId
+  maskedPhone
+  traceNumber
+  signingUrl
+  words: message
+  providerCode
+  updatedAt
+}`,
+};

@@ -1,0 +1,18 @@
+// Switches the page, and the answers' messages, to the other language.
+import { languageTag, speak, useLanguage } from '../language.js';
+
+const names = { zh: '中文', en: 'English' };
+
+export function LanguageButton() {
+  const other = useLanguage() === 'zh' ? 'en' : 'zh';
+  return (
+    <button
+      type="button"
+      className="bar-button bar-language"
+      lang={languageTag[other]}
+      onClick={() => speak(other)}
+    >
+      {names[other]}
+    </button>
+  );
+}

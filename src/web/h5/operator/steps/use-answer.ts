@@ -1,0 +1,28 @@
+// Answers a step and hears what comes next. After a lost answer the server is asked where it stands, and the
+// conversation goes on from there with the continuation that is held.
+import type { OwnVariables, TypedDocument } from '../../../client/typed-document.js';
+import { api } from '../../api.js';
+import { type Asked, useAsk } from '../../asking/use-ask.js';
+import { type Authentication, hear } from '../conversation.js';
+import { FindOperatorAuthentication } from '../operator-authentication.generated.js';
+import type { Answering } from './present-step.js';
+
+type Outcome =
+  | ({ __typename: 'OperatorAuthentication' } & Authentication)
+  | { __typename: 'Refusal' | 'OutcomeUnknown' };
+
+export function useAnswer<Result extends Record<string, Outcome>, Variables extends { input: Answering }>(
+  document: TypedDocument<Result, Variables>,
+) {
+  const { asked, ask } = useAsk(document);
+  const answer = async (input: Variables['input']): Promise<void> => {
+    const outcome = await ask({ input } as OwnVariables<Variables>);
+    if (outcome?.__typename === 'OperatorAuthentication') return hear(outcome);
+    if (outcome?.__typename === 'Refusal') return;
+    const { operatorAuthentication: standing } = await api
+      .query(FindOperatorAuthentication, { id: input.id })
+      .catch(() => ({ operatorAuthentication: null }));
+    if (standing) hear(standing);
+  };
+  return { asked: asked as Asked<Outcome>, answer };
+}

@@ -1,0 +1,102 @@
+// The database behind a log as somebody has it who may do anything: triggers off, no server around. And the verifier
+// on that same session, so that what was tampered with can be taken back.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import { RecordSealer } from '../../src/audit/record-seal.js';
+import { readPrivateKey, type SigningKeys, signingKeys } from '../../src/audit/signing-keys.js';
+import { inTurn, type LogReader } from '../../src/audit/verify/log-reader.js';
+import { type Verification, verifyLog } from '../../src/audit/verify/verify-log.js';
+import { type PublishedFile, publishedFiles } from '../../src/audit/verify/verify-published.js';
+import { developmentKeys } from '../../src/auth/development-keys.js';
+import type { TestDatabase } from '../support/database.js';
+
+export interface LogSession {
+  readonly keys: SigningKeys;
+  /** Published heads. */
+  readonly file: string;
+  query<Row = Record<string, unknown>>(sql: string): Promise<Row[]>;
+  /** What the verifier says while `tampering` is done, which is taken back afterwards. */
+  verify(tampering?: string | readonly string[]): Promise<Verification>;
+  close(): Promise<void>;
+}
+
+/** Servers that use the database must have ended, on the embedded default. */
+export async function openLogSession({ dataDir, env }: TestDatabase): Promise<LogSession> {
+  const { query, close } = env.DATABASE_OWNER_URL
+    ? await openPostgres(env.DATABASE_OWNER_URL)
+    : await openEmbedded(dataDir);
+  await query(`SET timezone = 'UTC'`);
+  const own = await developmentKeys(dataDir);
+  const privateKey = readPrivateKey(own.checkpointKey);
+  if (!privateKey) throw new Error('no key');
+  const keys = signingKeys(privateKey);
+  const sealer = new RecordSealer([own.sealKey]);
+  const file = join(dataDir, 'checkpoints.ndjson');
+
+  const reader: LogReader = {
+    snapshot: true,
+    // Few, so that a small log has many blocks.
+    blockSize: 16,
+    query: inTurn((sql) => query(sql)),
+    close: async () => {},
+  };
+  const verify = async (published: readonly PublishedFile[]) =>
+    verifyLog(reader, {
+      trusted: keys.trusted,
+      sealer,
+      published,
+      signal: new AbortController().signal,
+      progress: () => {},
+    });
+
+  return {
+    keys,
+    file,
+    query,
+    close,
+    verify: async (tampering = []) => {
+      const published = await publishedFiles([file]);
+      await query('BEGIN');
+      try {
+        for (const sql of typeof tampering === 'string' ? [tampering] : tampering) await query(sql);
+        await query('SAVEPOINT reading');
+        return await verify(published);
+      } finally {
+        await query('ROLLBACK');
+      }
+    },
+  };
+}
+
+/** Switches off what keeps rows as they are. */
+export async function disarm({ query }: LogSession): Promise<void> {
+  const triggers = await query<{ name: string; on: string }>(`
+    SELECT tgname AS name, tgrelid::regclass::text AS on FROM pg_trigger WHERE NOT tgisinternal OR tgparentid <> 0`);
+  for (const { name, on } of triggers) await query(`ALTER TABLE ${on} DISABLE TRIGGER ${name}`);
+}
+
+/** Lines of the file of published heads. */
+export function publishedLines(file: string): string[] {
+  return readFileSync(file, 'utf8').trimEnd().split('\n');
+}
+
+type Session = Pick<LogSession, 'query' | 'close'>;
+
+async function openPostgres(url: string): Promise<Session> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return {
+    query: async <Row>(sql: string) => (await client.query(sql)).rows as Row[],
+    close: () => client.end(),
+  };
+}
+
+async function openEmbedded(dataDir: string): Promise<Session> {
+  const lite = await PGlite.create(join(dataDir, 'database'));
+  return {
+    query: async <Row>(sql: string) => (await lite.query<Row>(sql)).rows,
+    close: () => lite.close(),
+  };
+}
