@@ -12,6 +12,7 @@ import { startServer, type TestServer } from '../support/server.js';
 
 const writingMs = Number(process.env.YANZHENG_WRITING_MS ?? 5_000);
 const WRITERS = 8;
+const KILLERS = 4;
 
 if (!onPostgres) console.warn('many-writers.test.ts is skipped: it needs a Postgres (DATABASE_URL)');
 
@@ -36,34 +37,35 @@ afterAll(() => database?.drop());
       const going = () => Date.now() < end;
 
       const traffic = writers.map(async (_, place) => {
+        const repeated = { phone: phoneWith(), key: `of ${place}` };
         while (going()) {
           const writer = writers[place];
-          const asked = Array.from({ length: 4 }, (__, i) =>
-            askForCode(writer as TestServer, {
-              phone: phoneWith(),
-              ...(i ? {} : { key: `of ${place}` }),
-            }).catch(() => {}),
-          );
-          await Promise.all(asked);
+          if (!writer) break;
+          const wishes = [repeated, ...Array.from({ length: 3 }, () => ({ phone: phoneWith() }))];
+          const asked = wishes.map((wish) => askForCode(writer, wish));
+          const answers = await Promise.allSettled(asked);
+          // Killed a moment ago.
+          if (answers.every(({ status }) => status === 'rejected')) await sleep(50);
         }
       });
       let kills = 0;
-      const killing = (async () => {
+      // Several at once, since starting takes a while.
+      const killing = Array.from({ length: KILLERS }, async (_, killer) => {
         while (going()) {
-          await sleep(200 + Math.random() * 1_500);
-          const place = Math.floor(Math.random() * WRITERS);
+          await sleep(Math.random() * 1_500);
+          const place = killer + KILLERS * Math.floor((Math.random() * WRITERS) / KILLERS);
           await writers[place]?.kill();
           kills += 1;
           writers[place] = await start();
         }
-      })();
+      });
       const alarms: unknown[] = [];
       let runs = 0;
       while (going()) {
         alarms.push(...(await verify()).listed);
         runs += 1;
       }
-      await Promise.all([killing, ...traffic]);
+      await Promise.all([...killing, ...traffic]);
       // All at once, in the middle of whatever they do.
       await Promise.all(writers.map((writer) => writer.kill()));
       const last = await verify();

@@ -71,11 +71,12 @@ export class Tamperer {
     return new Tamperer(tables, random);
   }
 
-  /** Every column once. */
-  *everyColumn(): Generator<Tampering & { table: string }> {
+  /** Every column, and what makes changes of it. */
+  *everyColumn(): Generator<{ column: string; change: () => Tampering }> {
     for (const table of this.tables) {
       for (const column of table.columns.keys()) {
-        yield { table: table.name, ...this.until(() => this.changeColumn(table, column)) };
+        const change = () => this.until(() => this.changeColumn(table, column));
+        yield { column: `${table.name}.${column}`, change };
       }
     }
   }

@@ -22,7 +22,9 @@ export function App() {
   const { screen, id } = useRoute();
   const Screen = screens[screen];
   // biome-ignore lint/correctness/useExhaustiveDependencies: each screen begins at its top
-  useEffect(() => scrollTo(0, 0), [screen]);
+  useEffect(() => {
+    scrollTo(0, 0);
+  }, [screen]);
   return (
     <>
       <Screen key={screen} id={id} />

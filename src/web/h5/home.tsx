@@ -9,13 +9,13 @@ import { addressOf, type Screen } from './route.js';
 const words = {
   zh: {
     name: '验证',
-    lead: '注册、银行、运营商、企业手机号，一个接口完成验证。',
+    lead: '注册、银行、运营商、企业手机号，\n一个接口完成验证。',
     needsSignIn: '需登录',
-    about: '示例页面：每个 GraphQL 操作就放在使用它的组件旁边。',
+    about: '示例页面：每个 GraphQL 操作\n都放在使用它的组件旁边。',
     flows: {
       register: ['注册验证码', '发送短信验证码，重试不会多发一条'],
       'bank-code': ['银行验证码', '民生银行的 25 种业务场景'],
-      operator: ['运营商认证', '服务密码、短信验证码，一步一步完成'],
+      operator: ['运营商认证', '服务密码加短信验证，按提示完成'],
       binding: ['绑定企业手机号', '申请、签约，实时查看结果'],
     },
   },

@@ -19,7 +19,7 @@ import { RequestBankCode } from './request-bank-code.generated.js';
 const words = {
   zh: {
     title: '银行验证码',
-    lead: '由民生银行发送短信，验证码用于银行的下一步操作。',
+    lead: '民生银行发送短信，用于它的下一步操作。',
     purpose: '业务场景',
     school: '学校编号',
     person: '学生或教职工编号',

@@ -22,7 +22,9 @@ export function Screen({ title, lead, children }: ScreenProps) {
     document.title = `${title} · 验证 Yanzheng`;
   }, [title]);
   // Who can't see the screen change hears it.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+  }, []);
 
   return (
     <div className="screen">

@@ -11,7 +11,7 @@ import { useWords } from '../language.js';
 
 const words = {
   zh: {
-    sentTo: (phone: string) => `验证码已发送至 ${phone}`,
+    sentTo: '验证码已发送至',
     another: '更换手机号',
     valid: (time: string) => `${time} 内有效`,
     expired: '验证码已过期，请重新获取',
@@ -21,7 +21,7 @@ const words = {
     replayed: '这是同一请求的重复回应，没有再发一条短信。',
   },
   en: {
-    sentTo: (phone: string) => `A code was sent to ${phone}`,
+    sentTo: 'A code was sent to',
     another: 'Another number',
     valid: (time: string) => `Valid for ${time}`,
     expired: 'The code has expired. Please ask for another',
@@ -62,7 +62,9 @@ export function CodeSent({ sent, asked, onResend, onChange }: CodeSentProps) {
   return (
     <section className="card">
       <div className="sent" role="status">
-        <p>{text.sentTo(sent.maskedPhone ?? sent.phone)}</p>
+        <p>
+          {text.sentTo} <strong>{sent.maskedPhone ?? sent.phone}</strong>
+        </p>
         <button type="button" className="link" onClick={onChange}>
           {text.another}
         </button>

@@ -9,7 +9,7 @@ const words = {
   zh: {
     title: '请先登录',
     ended: '登录已失效，请重新登录',
-    development: '开发环境：一键获取开发令牌，以普通用户登录。',
+    development: '一键获取开发令牌，以普通用户登录。',
     signIn: '以开发用户登录',
     pasted: '请粘贴您应用的访问令牌。令牌只保存在内存中，刷新即失效。',
     token: '访问令牌',

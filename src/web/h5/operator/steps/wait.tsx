@@ -9,7 +9,7 @@ import { ContinueOperatorAuthentication } from './continue-operator-authenticati
 import type { Answering } from './present-step.js';
 
 const words = {
-  zh: { title: '运营商正在处理', text: '通常需要几秒，最长几分钟。请不要关闭此页面。' },
+  zh: { title: '运营商正在处理', text: '通常几秒，请不要关闭此页面。' },
   en: {
     title: 'The operator is at it',
     text: 'Usually seconds, at most a few minutes. Please keep this page open.',
