@@ -1,7 +1,7 @@
 // Latencies as counts in cells that grow by a fixed ratio, so that histograms of hours and processes add up and
 // percentiles can be read from the sum.
 
-/** Cells from one bound to its double: a percentile is off by at most a tenth. */
+/** Cells from one bound to its double: a percentile is off by at most a tenth, and by rounding to milliseconds. */
 const CELLS_PER_DOUBLING = 4;
 /** The last cell takes everything from about four and a half minutes on. */
 const LAST_CELL = 72;

@@ -52,7 +52,7 @@ export async function rawBytes(url: string, bytes: string): Promise<RawAnswer> {
     head
       .split('\r\n')
       .slice(1)
-      .map((line) => line.split(/: ?/, 2) as [string, string]),
+      .map((line) => /^([^:]*): ?(.*)$/.exec(line)?.slice(1) as [string, string]),
   );
   return { status: Number(head.split(' ')[1]), headers, text };
 }
