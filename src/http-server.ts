@@ -103,6 +103,10 @@ export function createHttpServer(
   });
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
+    // Answers may hold tokens and persons: nobody on the way keeps one, unless its route says so.
+    if (!reply.hasHeader('cache-control') && !reply.raw.hasHeader('cache-control')) {
+      reply.header('cache-control', 'no-store');
+    }
   });
   app.setErrorHandler((error: FastifyError | Fault, request, reply) => {
     const fault = error instanceof Fault ? error : faultOf(error);
@@ -131,8 +135,8 @@ function sendFault(reply: FastifyReply, fault: Fault, requestId: string): Fastif
   if (fault.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(fault.retryAfterMs / 1_000));
   return reply
     .status(statusOf[fault.code] ?? 500)
-    .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
+    .header('cache-control', 'no-store')
     .send(faultBody(fault, requestId));
 }
 
@@ -159,6 +163,7 @@ function refuseConnection(
       'content-type: application/json; charset=utf-8',
       `content-length: ${Buffer.byteLength(body)}`,
       `x-request-id: ${requestId}`,
+      'cache-control: no-store',
       ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       'connection: close',
       '',
