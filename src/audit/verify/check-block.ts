@@ -1,9 +1,16 @@
 // One block of records: each is rebuilt from its entries and compared, and what is counted from them is counted. Pure.
 import { monthOfId } from '../dropped-month.js';
-import type { RecordSealer } from '../record-seal.js';
+import type { RecordSealer, SealedKey } from '../record-seal.js';
 import type { Faults } from './faults.js';
-import { type Body, compareRecord, type Finding, historyOf, readEntry } from './rebuild-record.js';
-import type { EntryRow, RecordBlock, RecordGroup } from './record-blocks.js';
+import {
+  type Body,
+  compareRecord,
+  type Finding,
+  historyOf,
+  type Known,
+  readEntry,
+} from './rebuild-record.js';
+import { type EntryRow, type RecordBlock, type RecordGroup, Unreadable } from './record-blocks.js';
 import { RollupCounts } from './rollup-counts.js';
 
 export interface BlockSettings {
@@ -12,7 +19,7 @@ export interface BlockSettings {
   /** Whether retention has dropped a month, such as `2026-05`. */
   dropped: (month: string) => boolean;
   /** Null where keys are not at hand. */
-  sealer: Pick<RecordSealer, 'open'> | null;
+  sealer: Pick<RecordSealer, 'open' | 'areGenuine'> | null;
 }
 
 export interface BlockCounts {
@@ -30,6 +37,14 @@ export interface BlockCounts {
 
 /** @throws Unreadable where the block was read quickly and has to be read exactly */
 export function checkBlock(block: RecordBlock, settings: BlockSettings, faults: Faults): BlockCounts {
+  const { sealer } = settings;
+  // Keys are looked at together, unless it has to be said which of them is broken.
+  const keys: SealedKey[] = [];
+  const isGenuine = (key: SealedKey) => {
+    if (block.exact) return !sealer || opens(sealer, key);
+    keys.push(key);
+    return true;
+  };
   const counts: BlockCounts = {
     records: 0,
     entries: 0,
@@ -39,8 +54,18 @@ export function checkBlock(block: RecordBlock, settings: BlockSettings, faults: 
     said: [],
     classes: new Set(),
   };
-  for (const group of block.groups()) checkGroup(group, block.due, settings, counts, faults);
+  const known = { due: block.due, isGenuine };
+  for (const group of block.groups()) checkGroup(group, known, settings, counts, faults);
+  if (sealer && !sealer.areGenuine(keys)) throw new Unreadable();
   return counts;
+}
+
+function opens(sealer: Pick<RecordSealer, 'open'>, key: SealedKey): boolean {
+  try {
+    return sealer.open(key) !== null;
+  } catch {
+    return false;
+  }
 }
 
 interface ReadEntry {
@@ -52,7 +77,7 @@ interface ReadEntry {
 
 function checkGroup(
   group: RecordGroup,
-  due: ReadonlySet<string>,
+  known: Omit<Known, 'erasures'>,
   settings: BlockSettings,
   counts: BlockCounts,
   faults: Faults,
@@ -77,7 +102,7 @@ function checkGroup(
 
   const findings: Finding[] = [];
   const history = historyOf(entries, findings);
-  compareRecord(row, history, subjects, { sealer: settings.sealer, erasures, due }, findings);
+  compareRecord(row, history, subjects, { ...known, erasures }, findings);
   for (const { entry, table = 'audit_record', what } of findings) {
     if (entry) faults.entry(entry.chain, entry.position, what);
     else faults.row(table, id, what);

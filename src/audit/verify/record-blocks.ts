@@ -76,6 +76,8 @@ export interface RecordGroup {
 }
 
 export interface RecordBlock {
+  /** False where a fault may be one of reading. */
+  readonly exact: boolean;
   /** By id. @throws Unreadable */
   groups(): Iterable<RecordGroup>;
   /** Erasures that were begun and are not done. */
@@ -98,7 +100,7 @@ export async function readQuickly(reader: LogReader, range: Range): Promise<Reco
   try {
     const [answer] = await reader.query<QuickAnswer>(quickSql(range));
     if (!answer) throw new Unreadable();
-    return { groups: () => quickGroups(answer), due: setOf(answer.due) };
+    return { exact: false, groups: () => quickGroups(answer), due: setOf(answer.due) };
   } catch (error) {
     if (isRefusedText(error)) throw new Unreadable();
     throw error;
@@ -108,7 +110,7 @@ export async function readQuickly(reader: LogReader, range: Range): Promise<Reco
 export async function readExactly(reader: LogReader, range: Range): Promise<RecordBlock> {
   const [answer] = await reader.query<ExactAnswer>(exactSql(range));
   if (!answer) throw new Unreadable();
-  return { groups: () => exactGroups(answer), due: setOf(answer.due) };
+  return { exact: true, groups: () => exactGroups(answer), due: setOf(answer.due) };
 }
 
 /** The rows of a text, one after another. */

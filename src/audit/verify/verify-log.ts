@@ -43,7 +43,7 @@ export interface Verification {
 export interface VerifySettings {
   trusted: TrustedKeys;
   /** Null where SEAL_KEY is not at hand: data keys are then not opened. */
-  sealer: Pick<RecordSealer, 'open'> | null;
+  sealer: Pick<RecordSealer, 'open' | 'areGenuine'> | null;
   /** As they were before the reader was opened. */
   published: readonly PublishedFile[];
   signal: AbortSignal;
