@@ -22,9 +22,10 @@ import { tokenVerifier } from './auth/tokens.js';
 import { commandConfigOf } from './commands/command-config.js';
 import { serveCommands } from './commands/control-socket.js';
 import { commands } from './commands/index.js';
-import { readConfig } from './config.js';
+import { type Config, readConfig } from './config.js';
 import { openDatabase } from './db/client.js';
 import { StartupError } from './errors.js';
+import { BudgetResolver } from './features/audit-trail/budget-resolver.js';
 import { ErasureResolver } from './features/audit-trail/erasure-resolver.js';
 import { IntegrityResolver } from './features/audit-trail/integrity-resolver.js';
 import { LiveLogResolver } from './features/audit-trail/live-log-resolver.js';
@@ -49,12 +50,15 @@ import { serveGraphQL } from './graphql/server.js';
 import { serveSubscriptions } from './graphql/subscriptions.js';
 import { serveHealth } from './health.js';
 import { createHttpServer } from './http-server.js';
+import { Budgets } from './limits/budgets.js';
 import type { Limiter } from './limits/claims.js';
+import { HumanChecks } from './limits/human-check.js';
+import { noLimits, TableLimiter } from './limits/limiter.js';
 import { Room } from './limits/room.js';
 import { Digester } from './limits/subject.js';
 import { AccessLog } from './pipeline/access-log.js';
 import { openLine, type ProviderLine } from './pipeline/call.js';
-import { clearExpiredKeys } from './pipeline/expired-keys.js';
+import { clearExpired } from './pipeline/expired-rows.js';
 import { Flows } from './pipeline/flow.js';
 import { FlowChanges } from './pipeline/flow-changes.js';
 import { watchForDoubt } from './pipeline/in-doubt.js';
@@ -120,7 +124,10 @@ export async function startApp(variables: Record<string, string | undefined>): P
     const keeper = new ChainKeeper(database.client, heads, keys, keeping, log);
     keeper.start();
     closers.push(() => keeper.stop());
-    const ledger = new Ledger(ledgerStore(database.client), keeper, ledgerSettings, log);
+    const budgets = new Budgets(database.client, config.limits?.budget ?? null, log);
+    const ledger = new Ledger(ledgerStore(database.client), keeper, ledgerSettings, log, (taken) =>
+      budgets.watch(taken),
+    );
     closers.push(() => ledger.close(LAST_BATCH_MS));
 
     const lines = new Map(
@@ -130,18 +137,14 @@ export async function startApp(variables: Record<string, string | undefined>): P
     const doubt = watchForDoubt(database.client, ledger, log);
     closers.push(() => doubt.stop());
 
-    const expiry = clearExpiredKeys(database.client, log);
+    const expiry = clearExpired(database.client, log);
     closers.push(() => expiry.stop());
 
     const digester = new Digester(config.digestKey);
     const sealer = new RecordSealer(config.sealKeys);
     const repeats = new Repeats(database.client, sealer, repeatSettings);
     const flows = new Flows(database.client, new Sealer(config.sealKeys, 'flow'), digester);
-    const limiter: Limiter = {
-      claims: async () => undefined,
-      standing: () => undefined,
-      answer: async () => ({ code: 'RATE_LIMITED' }),
-    };
+    const limiter = limiterOf(config, digester);
     const tallies = new Tallies(ledger, log);
     closers.push(() => tallies.stop());
     const accessLog = new AccessLog(ledger, sealer);
@@ -205,6 +208,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
       new ErasureResolver(eraser),
       new ProofResolver(search, new EntryProofs(new EntryStore(database.client), keeper, keys.trusted)),
       new SummaryResolver(new LogSummary(database.reading)),
+      new BudgetResolver(budgets),
       new LiveLogResolver(live, accessLog),
       new IntegrityResolver(new IntegrityStore(database.client)),
       new ProviderStatusResolver([...lines.values()], config.sandboxUrl),
@@ -258,6 +262,12 @@ export async function startApp(variables: Record<string, string | undefined>): P
     await closeAll();
     throw error;
   }
+}
+
+function limiterOf({ limits, sealKeys }: Config, digester: Digester): Limiter {
+  if (!limits) return noLimits;
+  const secret = deriveKey(sealKeys[0], 'human check').toString('hex');
+  return new TableLimiter(limits, new HumanChecks(secret, limits.humanCheck), digester);
 }
 
 function accountCodesOf(line: ProviderLine | undefined): VerificationCodeSettings['accountCodes'] {

@@ -11,6 +11,7 @@ import { developmentAudience, developmentIssuer, developmentKeys } from './auth/
 import type { TokenSettings } from './auth/tokens.js';
 import type { DatabaseSettings } from './db/client.js';
 import { StartupError } from './errors.js';
+import { type LimitSettings, readLimits } from './limits/limits-file.js';
 import type { CommonSettings, Provider } from './providers/provider.js';
 
 const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
@@ -47,6 +48,7 @@ export const environment = z.object({
   DATABASE_DIRECT_URL: postgresUrl,
   DATABASE_REPLICA_URL: postgresUrl,
   DATABASE_POOL: z.coerce.number('must be a number').int().min(1).max(200).default(10),
+  LIMITS_FILE: z.string().optional(),
   PATIENCE_MS: z.coerce.number('must be milliseconds').int().min(100).max(60_000).default(20_000),
   SANDBOX: onOff,
   SANDBOX_PORT: port.min(1).default(4010),
@@ -141,6 +143,8 @@ export interface Config {
   /** Where browsers may be sent after signing. */
   returnUrls: readonly string[];
   clients: { registered: ReadonlySet<string>; unnamed: string | undefined };
+  /** Null where all are lifted, which production refuses. */
+  limits: LimitSettings | null;
   tokens: TokenSettings;
   /** Where development tokens come from; absent in production. */
   developmentDataDir: string | undefined;
@@ -198,6 +202,8 @@ export async function readConfig(
         ) as CommonSettings | null)
       : null,
   }));
+  const limits = readLimits(env.LIMITS_FILE, faults);
+  if (production && limits === null) faults.push('LIMITS_FILE must not lift the limits in production');
   const keys = await readKeys(env, production, faults);
   if (faults.length > 0 || !keys) throw new StartupError(faults);
 
@@ -224,6 +230,7 @@ export async function readConfig(
     patienceMs: env.PATIENCE_MS,
     returnUrls: env.RETURN_URLS,
     clients: readClients(env, production),
+    limits,
     tokens: keys.tokens,
     developmentDataDir: production ? undefined : resolve(env.DATA_DIR),
     digestKey: keys.digestKey,

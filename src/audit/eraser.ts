@@ -63,8 +63,6 @@ export class Eraser {
     private readonly recorder: AccessRecorder,
     private readonly digester: Digester,
     private readonly log: EraserLog,
-    /** What else is kept about a person by digest, such as counters; done before the log says it. */
-    private readonly forget: (subject: Subject) => Promise<void> = async () => {},
     private readonly times = usualTimes,
   ) {}
 
@@ -88,10 +86,7 @@ export class Eraser {
     }
     const { subject, reason, asker } = wish;
     const digest = this.digester.subject(subject);
-    const sum = await this.list(erasure, async (listed) => {
-      await this.listSubject(erasure, digest, listed);
-      await this.forget(subject);
-    });
+    const sum = await this.list(erasure, (listed) => this.listSubject(erasure, digest, listed));
     return this.conclude(erasure, sum, {
       operation: 'eraseSubject',
       asker,

@@ -53,13 +53,23 @@ export function clientAddress(
 
 /** What one subscriber has: an address of IPv4, or a network of 2^64 addresses of IPv6. */
 export function networkOf(address: string): string {
-  if (isIP(address) !== 6) return address;
+  return isIP(address) === 6 ? `${groupsOf(address).slice(0, 4).join(':')}::/64` : address;
+}
+
+/** What one customer of a network may have at hand: /24 of IPv4, /48 of IPv6. */
+export function neighbourhoodOf(address: string): string {
+  if (isIP(address) === 6) return `${groupsOf(address).slice(0, 3).join(':')}::/48`;
+  return isIP(address) === 4 ? address.replace(/\d+$/, '0/24') : address;
+}
+
+/** The eight groups of an address of IPv6. */
+function groupsOf(address: string): string[] {
   const [head = '', tail] = address.split('::');
   const before = head === '' ? [] : head.split(':');
   const after = tail ? tail.split(':') : [];
   const zeros =
     tail === undefined ? [] : Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
-  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
+  return [...before, ...zeros, ...after];
 }
 
 /** Without port, brackets and zone; IPv6 in its one short writing, and IPv4 dressed up as IPv6 as IPv4. */

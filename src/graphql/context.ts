@@ -15,6 +15,8 @@ export interface RequestContext {
   language: Language;
 }
 
-export function askerOf({ caller, client }: RequestContext): Asker {
-  return { actor: caller?.actor, client };
+/** @param humanCheck the solution of a challenge, as it was sent */
+export function askerOf({ caller, client, address }: RequestContext, humanCheck?: string | null): Asker {
+  const origin = { address, caller, humanCheck: humanCheck ?? undefined };
+  return { actor: caller?.actor, client, origin };
 }

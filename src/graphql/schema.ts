@@ -4,6 +4,7 @@ import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { GraphQLInputObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql';
 import { type Role, requireRole } from '../auth/caller.js';
+import { BudgetResolver } from '../features/audit-trail/budget-resolver.js';
 import { ErasureResolver } from '../features/audit-trail/erasure-resolver.js';
 import { IntegrityResolver } from '../features/audit-trail/integrity-resolver.js';
 import { LiveLogResolver } from '../features/audit-trail/live-log-resolver.js';
@@ -30,6 +31,7 @@ export const resolverClasses = [
   ErasureResolver,
   ProofResolver,
   SummaryResolver,
+  BudgetResolver,
   LiveLogResolver,
   IntegrityResolver,
   ProviderStatusResolver,

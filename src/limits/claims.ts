@@ -2,7 +2,7 @@
 
 /** A counter that the request counts in: of one rule, for one phone, address, caller … */
 export interface CounterClaim {
-  /** Keyed digest of the rule and whom it counts, hex. */
+  /** Hex: half of the keyed digest of whom it counts, then half of that of the rule. */
   key: string;
   rule: string;
   /** One to four windows, the shortest first. A window begins with the first request in it. */
@@ -50,6 +50,7 @@ export interface Attempt {
   phone?: string | undefined;
   /** What is guessed, or asked for: limits of guesses are kept apart by it. */
   operation: string;
+  purpose?: string | undefined;
 }
 
 /** From where a request comes. */

@@ -45,28 +45,47 @@ export function ledgerStore(client: PrismaClient): LedgerStore {
 /** Where the counters and budgets of a batch stand in its lists, which are in the order of locking. */
 interface Places {
   counters: Map<string, { place: number; row: object }>;
-  budgets: Map<string, number>;
+  budgets: Map<string, { place: number; row: object }>;
 }
 
 function placesOf(items: readonly BatchItem[]): Places {
-  const counters = new Map<string, CounterClaim>();
-  const scopes = new Set<string>();
+  const counters = new Map<string, { counter: CounterClaim; claims: number }>();
+  const budgets = new Map<string, { least: number; claims: number }>();
   for (const { is, item } of items) {
     if (is !== 'admission' || !item.claims) continue;
-    for (const counter of item.claims.counters) counters.set(counter.key, counter);
-    for (const { scope } of item.claims.budget) scopes.add(scope);
+    for (const counter of item.claims.counters) {
+      const known = counters.get(counter.key);
+      if (known) known.claims += 1;
+      else counters.set(counter.key, { counter, claims: 1 });
+    }
+    const scopes = new Set<string>();
+    for (const { scope, most } of item.claims.budget) {
+      const known = budgets.get(scope) ?? { least: most, claims: 0 };
+      budgets.set(scope, known);
+      known.least = Math.min(known.least, most);
+      if (!scopes.has(scope)) known.claims += 1;
+      scopes.add(scope);
+    }
   }
   return {
-    counters: new Map(
-      [...counters.keys()].sort().map((key, place) => {
-        const { rule, windows = [] } = counters.get(key) ?? {};
-        const most = windows.map((window) => window.most);
-        const seconds = windows.map((window) => window.seconds);
-        return [key, { place, row: { key, rule, most, seconds } }];
-      }),
-    ),
-    budgets: new Map([...scopes].sort().map((scope, place) => [scope, place])),
+    counters: inOrder(counters, (key, { counter: { rule, windows }, claims }) => ({
+      key,
+      rule,
+      most: windows.map((window) => window.most),
+      seconds: windows.map((window) => window.seconds),
+      claims,
+    })),
+    // Places of lists in SQL begin at 1.
+    budgets: inOrder(budgets, (scope, claim, place) => ({ scope, place: place + 1, ...claim })),
   };
+}
+
+function inOrder<Claim>(
+  claims: ReadonlyMap<string, Claim>,
+  rowOf: (key: string, claim: Claim, place: number) => object,
+): Map<string, { place: number; row: object }> {
+  const sorted = [...claims].sort(([one], [other]) => (one < other ? -1 : 1));
+  return new Map(sorted.map(([key, claim], place) => [key, { place, row: rowOf(key, claim, place) }]));
 }
 
 function claimed(
@@ -76,7 +95,7 @@ function claimed(
 ): object {
   return {
     limits: counters.map(({ key }) => places.counters.get(key)?.place),
-    budget: budget.map(({ scope, most, rule }) => ({ scope: places.budgets.get(scope), most, rule })),
+    budget: budget.map(({ scope, most, rule }) => ({ scope: places.budgets.get(scope)?.place, most, rule })),
     destination,
     hour: hourOf(admission.id),
     deniedClass: classOf(admission, 'DENIED').id,
@@ -109,7 +128,7 @@ function batchJson(items: readonly BatchItem[], classes: RecordClass[]): string 
   > = classes.length > 0 ? { classes } : {};
   const places = placesOf(items);
   if (places.counters.size > 0) batch.counters = Array.from(places.counters.values(), ({ row }) => row);
-  if (places.budgets.size > 0) batch.budgets = Array.from(places.budgets.keys(), (scope) => ({ scope }));
+  if (places.budgets.size > 0) batch.budgets = Array.from(places.budgets.values(), ({ row }) => row);
   const add = (list: keyof typeof batch, item: object) => {
     batch[list] ??= [];
     batch[list].push(item);

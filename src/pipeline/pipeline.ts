@@ -330,11 +330,13 @@ function attemptOf<Input, Value extends object, Settings extends CommonSettings>
   operation,
   input,
   phone,
+  purpose,
 }: ProviderRequest<Input, Value, Settings>): Attempt {
   return {
-    kind: operation.attempt?.(input) ?? 'CALL',
+    kind: operation.attempt?.(input) ?? (operation.kind === 'VERIFICATION_CODE' ? 'MESSAGE' : 'CALL'),
     phone,
     operation: `${operation.provider}.${operation.name}`,
+    purpose,
   };
 }
 

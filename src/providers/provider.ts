@@ -150,7 +150,7 @@ export interface Operation<Input, Value extends object, Settings extends CommonS
   read(answer: WireAnswer, settings: Settings, call: Call): Reply<Value>;
   /** For one whole exchange of this operation, where it differs from the settings' deadline. */
   deadlineMs?(settings: Settings): number;
-  /** What an input tries, for limits; absent: a CALL. */
+  /** What an input tries, for limits; absent: a MESSAGE where the kind is VERIFICATION_CODE, else a CALL. */
   attempt?(input: Input): Attempt['kind'];
   /** True where asking again does no harm: a repeated idempotency key asks the provider anew. */
   readonly repeatable?: boolean;

@@ -52,6 +52,7 @@ const production = {
     .toString('base64'),
   USERCOIN_ALLOW_HTTP: 'true',
   DATABASE_POOL: '10',
+  LIMITS_FILE: join(here, 'wide-limits.json'),
 };
 
 export const contenders = [
@@ -79,6 +80,19 @@ export const contenders = [
     name: '(yz) Yanzheng on Postgres',
     postgres: true,
     ...yanzheng,
+    count: ({ database }) => countRows(database, entries),
+  },
+  {
+    id: 'nl',
+    name: '(nl) yz without limits and budgets',
+    postgres: true,
+    ...yanzheng,
+    command: () => [
+      '--enable-source-maps',
+      '--import',
+      join(here, 'contenders/without-limits.mjs'),
+      'dist/main.js',
+    ],
     count: ({ database }) => countRows(database, entries),
   },
   {

@@ -7,6 +7,8 @@ export interface CodeWish {
   key?: string;
   purpose?: 'REGISTER' | 'RESET_PASSWORD' | 'OTHER';
   type?: string;
+  /** The solution of a challenge. */
+  humanCheck?: string;
 }
 
 /** VerificationCodeSent, Refusal or OutcomeUnknown; throws where the answer is an error. */

@@ -1,10 +1,11 @@
 // GraphQL documents that several tests send.
 
 export const requestCode = `
-  mutation RequestCode($phone: PhoneNumber!, $purpose: AccountCodePurpose! = REGISTER, $key: ID, $type: String) {
+  mutation RequestCode($phone: PhoneNumber!, $purpose: AccountCodePurpose! = REGISTER, $key: ID, $type: String, $humanCheck: String) {
     requestVerificationCode(
       input: { account: { phone: $phone, purpose: $purpose, providerType: $type } }
       idempotencyKey: $key
+      humanCheck: $humanCheck
     ) {
       __typename
       ... on VerificationCodeSent {

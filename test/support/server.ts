@@ -1,7 +1,9 @@
 // The real server, as `npm start` runs it: dist/main.js in a process of its own, spoken to over HTTP.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { developmentToken, type TokenWish } from '../../src/auth/development-token.js';
 import { freshDatabase, type TestDatabase } from './database.js';
 
@@ -11,6 +13,8 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** The sandbox of another server, instead of one's own. */
   sandboxOf?: TestServer;
+  /** What LIMITS_FILE holds; `AS_THEY_ARE` for the table itself. Absent: lifted, but for production, which refuses that. */
+  limits?: object | 'AS_THEY_ARE';
 }
 
 export interface GraphQLAnswer {
@@ -97,7 +101,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
 }
 
 /** The sandbox's port has to be chosen beforehand, and may be somebody else's by then: another one then. */
-async function spawnWithSandbox(database: TestDatabase, { sandboxOf, env }: ServerOptions) {
+async function spawnWithSandbox(database: TestDatabase, { sandboxOf, env, limits }: ServerOptions) {
+  const limitsEnv = limitsOf(limits, env?.NODE_ENV === 'production', database.dataDir);
   for (let attempt = 1; ; attempt += 1) {
     const sandboxPort = sandboxOf?.sandboxPort ?? (await freePort());
     const child = spawnServer({
@@ -105,6 +110,7 @@ async function spawnWithSandbox(database: TestDatabase, { sandboxOf, env }: Serv
       PORT: '0',
       SANDBOX: sandboxOf ? 'off' : 'on',
       SANDBOX_PORT: String(sandboxPort),
+      ...limitsEnv,
       ...env,
     });
     try {
@@ -113,6 +119,19 @@ async function spawnWithSandbox(database: TestDatabase, { sandboxOf, env }: Serv
       if (attempt >= 5 || !child.output().includes(`SANDBOX_PORT ${sandboxPort}`)) throw error;
     }
   }
+}
+
+let limitFiles = 0;
+function limitsOf(
+  limits: ServerOptions['limits'],
+  production: boolean,
+  folder: string,
+): Record<string, string> {
+  if (limits === 'AS_THEY_ARE' || (limits === undefined && production)) return {};
+  limitFiles += 1;
+  const file = join(folder, `limits-${limitFiles}.json`);
+  writeFileSync(file, JSON.stringify(limits ?? { enabled: false }));
+  return { LIMITS_FILE: file };
 }
 
 /** Starts a server that is expected to end by itself; resolves with its exit code and what it printed. */

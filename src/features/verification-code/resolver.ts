@@ -6,7 +6,7 @@ import { requireMayActFor } from '../../auth/may-act-for.js';
 import { Fault } from '../../errors.js';
 import { askerOf, type RequestContext } from '../../graphql/context.js';
 import type { Pipeline } from '../../pipeline/pipeline.js';
-import type { Settled } from '../../pipeline/request.js';
+import type { Asker, Settled } from '../../pipeline/request.js';
 import type { AccountCodes } from '../../providers/provider.js';
 import { qingsongBank } from '../../providers/qingsong-bank/index.js';
 import { bankCodePurposes } from '../../providers/qingsong-bank/purposes.js';
@@ -61,17 +61,19 @@ export class VerificationCodeResolver {
       nullable: true,
       description: 'The solution to the challenge of an earlier Refusal.',
     })
-    _humanCheck?: string | null,
+    humanCheck?: string | null,
   ): Promise<typeof RequestVerificationCodeResult> {
     const key = idempotencyKeyOf(idempotencyKey);
-    if (account) return this.sendForAccount(account, key, context);
-    if (bank) return this.sendForBank(bank, key, context);
+    const asker = askerOf(context, humanCheck);
+    if (account) return this.sendForAccount(account, key, asker, context);
+    if (bank) return this.sendForBank(bank, key, asker, context);
     throw new Fault('BAD_USER_INPUT', { field: 'input' });
   }
 
   private async sendForAccount(
     account: AccountCodeInput,
     idempotencyKey: string | undefined,
+    asker: Asker,
     context: RequestContext,
   ) {
     const { phone, purpose, providerType, userId, username } = account;
@@ -80,7 +82,7 @@ export class VerificationCodeResolver {
     checkType(account, accountCodes.furtherTypes);
     const settled = await this.pipeline.run({
       requestId: context.requestId,
-      asker: askerOf(context),
+      asker,
       operation: accountCodes.operation,
       input: { phone, purpose, providerType, userId, username },
       phone,
@@ -95,6 +97,7 @@ export class VerificationCodeResolver {
   private async sendForBank(
     bank: BankCodeInput,
     idempotencyKey: string | undefined,
+    asker: Asker,
     context: RequestContext,
   ) {
     const { phone, purpose, schoolId, personId } = bank;
@@ -103,7 +106,7 @@ export class VerificationCodeResolver {
     const { templateId, ...scene } = bankCodePurposes[purpose];
     const settled = await this.pipeline.run({
       requestId: context.requestId,
-      asker: askerOf(context),
+      asker,
       operation: qingsongBank.operations.sendCode,
       input: { phone, bank: 'minsheng', schoolId, personId, templateId },
       phone,

@@ -105,6 +105,7 @@ const collect: Operation<Turn, Collected, JuxinliSettings> = {
   inputFields: turnFields,
   valueFields: { answer: collectAnswerFields },
   deadlineMs: ({ collectDeadlineMs }) => collectDeadlineMs,
+  attempt: ({ type }) => (type === 'RESEND_CAPTCHA' ? 'MESSAGE' : 'GUESS'),
   // By then another SMS is sent, whether one has been or not.
   retryAfterUnknownMs: 60_000,
 

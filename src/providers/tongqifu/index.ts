@@ -86,6 +86,8 @@ const applyBinding: Operation<BindingApplication, BindingApplied, TongqifuSettin
     notifyUrl: 'clear',
     jumpUrl: 'clear',
   },
+  // The legal person gets an SMS; the person whom the enterprise authorises signs.
+  attempt: ({ authorisedPerson }) => (authorisedPerson ? 'CALL' : 'MESSAGE'),
   // Whoever has the link can sign: it rests with the binding only, sealed.
   valueFields: { traceNumber: 'clear', signingUrl: 'secret', pendingReview: 'clear' },
 
@@ -125,6 +127,7 @@ const confirmBinding: Operation<BindingConfirmation, BindingConfirmed, TongqifuS
   kind: 'PHONE_BINDING',
   inputFields: { memberId: 'personal', phone: 'phone', traceNumber: 'clear', code: 'secret' },
   valueFields: { traceNumber: 'clear', signed: 'clear' },
+  attempt: () => 'GUESS',
 
   request({ memberId, phone, traceNumber, code }, settings, call) {
     if (!settings.confirm) throw new Error('TONGQIFU_CONFIRM is off');

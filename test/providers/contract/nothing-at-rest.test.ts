@@ -14,7 +14,7 @@ import { RecordSealer, unseal } from '../../../src/audit/record-seal.js';
 import { Sealer } from '../../../src/audit/seal.js';
 import { signingKeys } from '../../../src/audit/signing-keys.js';
 import { type Database, openDatabase } from '../../../src/db/client.js';
-import type { Limiter } from '../../../src/limits/claims.js';
+import { noLimits } from '../../../src/limits/limiter.js';
 import { Digester } from '../../../src/limits/subject.js';
 import { openLine, type ProviderLine } from '../../../src/pipeline/call.js';
 import { Flows } from '../../../src/pipeline/flow.js';
@@ -90,13 +90,6 @@ beforeAll(async () => {
   files = onPostgres ? '' : filesOf(database.dataDir);
 });
 afterAll(() => database?.drop());
-
-/** Requests without an origin meet no limit. */
-const noLimits: Limiter = {
-  claims: async () => undefined,
-  standing: () => undefined,
-  answer: async () => ({ code: 'RATE_LIMITED' }),
-};
 
 function pipelineOver(line: ProviderLine): Pipeline {
   const flows = new Flows(open.client, new Sealer([sealKey], 'flow'), digester);

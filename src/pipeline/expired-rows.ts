@@ -1,4 +1,5 @@
-// Clears away idempotency keys that have expired, a few at a time, so that the table holds about a day of them.
+// Clears away idempotency keys and counters of limits that have expired, a few at a time, so that their tables hold
+// about a day of them.
 import type { PrismaClient } from '../db/generated/client.js';
 import { errorName } from '../errors.js';
 
@@ -10,7 +11,7 @@ export interface ExpiryLog {
 }
 
 /** Replicas may all do it: rows that another one holds are passed over. */
-export function clearExpiredKeys(client: PrismaClient, log: ExpiryLog): { stop(): Promise<void> } {
+export function clearExpired(client: PrismaClient, log: ExpiryLog): { stop(): Promise<void> } {
   let clearing: Promise<void> = Promise.resolve();
   const clear = async () => {
     try {
@@ -19,8 +20,13 @@ export function clearExpiredKeys(client: PrismaClient, log: ExpiryLog): { stop()
         WHERE digest IN (
           SELECT digest FROM idempotency_key WHERE expires_at < now()
           ORDER BY expires_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)`;
+      await client.$executeRaw`
+        DELETE FROM limit_counter
+        WHERE key IN (
+          SELECT key FROM limit_counter WHERE expires_at < now()
+          ORDER BY expires_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)`;
     } catch (error) {
-      log.warn({ error: errorName(error) }, 'could not clear expired idempotency keys away');
+      log.warn({ error: errorName(error) }, 'could not clear away what has expired');
     }
   };
   const timer = setInterval(() => {
