@@ -210,7 +210,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
       new SummaryResolver(new LogSummary(database.reading)),
       new BudgetResolver(budgets),
       new LiveLogResolver(live, accessLog),
-      new IntegrityResolver(new IntegrityStore(database.client)),
+      new IntegrityResolver(new IntegrityStore(database.client), keys.trusted),
       new ProviderStatusResolver([...lines.values()], config.sandboxUrl),
     ]);
 

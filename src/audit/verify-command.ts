@@ -5,6 +5,7 @@ import { publicKeysFrom, verifyFile } from '../commands/verify-file.js';
 import { errorName } from '../errors.js';
 import { IntegrityStore } from './integrity-store.js';
 import { RecordSealer } from './record-seal.js';
+import { runsFileBeside } from './verification-run.js';
 import { openLogReader } from './verify/log-reader.js';
 import { type Verification, verifyLog } from './verify/verify-log.js';
 import { publishedFiles } from './verify/verify-published.js';
@@ -22,8 +23,9 @@ const help = `Usage: npm run audit:verify [-- --json] [--published FILE]...
        npm run audit:verify -- EXPORTED-FILE [--public-key KEY] [--json]
 
 Proves the audit log. Follows every hash chain from its announcement to its end, verifies every signed checkpoint,
-rebuilds every record, digest commitment, class, subject row and rollup from the entries and compares them with what
-the database holds, and compares all of it with the heads that were published outside the database.
+rebuilds every record, digest commitment, class, subject row, rollup and budget from the entries and compares them with
+what the database holds, and compares all of it with the heads that were published outside the database, and with what
+the verifier found before.
 
   --published FILE   a further file of published heads, such as another machine's; may be given again
                      (CHECKPOINTS_FILE, by default DATA_DIR/checkpoints.ndjson, is read anyway)
@@ -80,7 +82,9 @@ export const verifyCommand: Command<VerifyOptions> = {
   async run({ config, database }, { json, published, file }, out) {
     if (file !== undefined) return verifyFile(file, config.checkpoints.trusted, json, out);
     const { checkpoints, sealKeys } = config;
-    const files = await publishedFiles([checkpoints.published.file, ...published]);
+    const paths = [checkpoints.published.file, ...published];
+    const files = await publishedFiles(paths);
+    const runs = await publishedFiles(paths.map(runsFileBeside));
     const missing = published.find((path) => !files.some((file) => file.path === path));
     if (missing !== undefined) throw new CommandError(`${missing} is not there`);
 
@@ -91,6 +95,7 @@ export const verifyCommand: Command<VerifyOptions> = {
         trusted: checkpoints.trusted,
         sealer: sealKeys ? new RecordSealer(sealKeys) : null,
         published: files,
+        runs,
         signal: out.signal,
         progress: (line) => out.progress(line),
       });
@@ -98,7 +103,12 @@ export const verifyCommand: Command<VerifyOptions> = {
       await reader.close();
     }
     try {
-      await new IntegrityStore(database.client).keep(result);
+      const { keys, published: own } = checkpoints;
+      if (!keys)
+        result.notes.push(
+          'CHECKPOINT_KEY is not set: the run was not signed and not kept for auditIntegrity',
+        );
+      else await new IntegrityStore(database.client).keep(result, keys, runsFileBeside(own.file));
     } catch (error) {
       result.notes.push(`the run could not be kept for auditIntegrity: ${errorName(error)}`);
     }
@@ -110,12 +120,11 @@ export const verifyCommand: Command<VerifyOptions> = {
 function inWords(result: Verification): string {
   const { intact, faults, listed, firstBroken, notes, seconds, entries } = result;
   const n = (count: number) => count.toLocaleString('en-US');
+  const optional = (count: number, what: string) => (count > 0 ? `, ${n(count)} ${what}` : '');
   const perSecond = n(Math.round(entries / Math.max(seconds, 0.001)));
   const lines = [
     `${n(result.chains)} chains, ${n(entries)} entries, ${n(result.checkpoints)} checkpoints, ${n(result.published)} published heads`,
-    `${n(result.records)} records, ${n(result.subjects)} subject rows, ${n(result.rollups)} rollups, ${n(result.erasures)} erasures${
-      result.droppedMonths > 0 ? `, ${n(result.droppedMonths)} dropped months` : ''
-    }`,
+    `${n(result.records)} records, ${n(result.subjects)} subject rows, ${n(result.rollups)} rollups, ${n(result.erasures)} erasures${optional(result.budgets, 'budgets')}${optional(result.droppedMonths, 'dropped months')}`,
     `${seconds.toFixed(1)} s, ${perSecond} entries a second; ${n(result.uncovered)} entries are not covered by a checkpoint yet`,
     ...notes.map((note) => `note: ${note}`),
   ];

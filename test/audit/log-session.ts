@@ -6,6 +6,7 @@ import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { RecordSealer } from '../../src/audit/record-seal.js';
 import { readPrivateKey, type SigningKeys, signingKeys } from '../../src/audit/signing-keys.js';
+import { runsFileBeside } from '../../src/audit/verification-run.js';
 import { inTurn, type LogReader } from '../../src/audit/verify/log-reader.js';
 import { type Verification, verifyLog } from '../../src/audit/verify/verify-log.js';
 import { type PublishedFile, publishedFiles } from '../../src/audit/verify/verify-published.js';
@@ -42,11 +43,12 @@ export async function openLogSession({ dataDir, env }: TestDatabase): Promise<Lo
     query: inTurn((sql) => query(sql)),
     close: async () => {},
   };
-  const verify = async (published: readonly PublishedFile[]) =>
+  const verify = async (published: readonly PublishedFile[], runs: readonly PublishedFile[]) =>
     verifyLog(reader, {
       trusted: keys.trusted,
       sealer,
       published,
+      runs,
       signal: new AbortController().signal,
       progress: () => {},
     });
@@ -58,11 +60,12 @@ export async function openLogSession({ dataDir, env }: TestDatabase): Promise<Lo
     close,
     verify: async (tampering = []) => {
       const published = await publishedFiles([file]);
+      const runs = await publishedFiles([runsFileBeside(file)]);
       await query('BEGIN');
       try {
         for (const sql of typeof tampering === 'string' ? [tampering] : tampering) await query(sql);
         await query('SAVEPOINT reading');
-        return await verify(published);
+        return await verify(published, runs);
       } finally {
         await query('ROLLBACK');
       }

@@ -12,6 +12,9 @@ const covered: Readonly<Record<string, { key: readonly string[]; but?: readonly 
   audit_rollup: { key: ['bucket', 'chain', 'provider', 'kind', 'outcome', 'rule'] },
   audit_checkpoint: { key: ['chain', 'serial'] },
   audit_erasure: { key: ['erasure', 'record_id'] },
+  audit_integrity: { key: ['serial'] },
+  // Which record counts the denials of a day is how the server goes on.
+  send_budget: { key: ['day', 'scope'], but: ['denied_record'] },
 };
 
 export interface Tampering {
@@ -151,6 +154,7 @@ export class Tamperer {
       const moved = (ms: number) => new Date(Date.parse(`${value.replace(' ', 'T')}:00`) + ms).toISOString();
       return this.pick([...common, () => moved(1), () => moved(-3_600_000), () => moved(86_400_000)])();
     }
+    if (type === 'date') return this.pick([...common, () => '2026-01-01', () => '2026-12-31'])();
     if (type.endsWith('[]')) return this.pick([...common, () => '{}', () => this.withOtherDigit(value)])();
     throw new Error(`${type} is not known`);
   }
@@ -163,6 +167,7 @@ export class Tamperer {
     if (type === 'bytea') return '\\x00';
     if (type === 'bytea[]') return '{"\\\\x00"}';
     if (type === 'integer[]') return '{1}';
+    if (type === 'date') return '2026-01-01';
     return '2026-01-01 00:00:00+00';
   }
 

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { genesisHash } from '../../src/audit/chain.js';
 import { signCheckpoint } from '../../src/audit/checkpoint.js';
+import { runCommand } from '../support/command.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { randomOf } from '../support/mutated-answers.js';
+import { writeBudgeted } from './budgeted.js';
 import { disarm, type LogSession, openLogSession } from './log-session.js';
 import { Tamperer } from './tamper.js';
 import { everyKindOfTraffic, hastenDoubt, leavePending, startForTraffic } from './traffic.js';
@@ -25,10 +27,21 @@ beforeAll(async () => {
   await everyKindOfTraffic(server);
   await server.stop();
   await leavePending(database);
+  await writeBudgeted(database, () => [
+    ...(['ACCEPTED', 'UNKNOWN', 'REFUSED', 'ACCEPTED'] as const).map((outcome) => ({
+      destination: '+86',
+      outcome,
+    })),
+    { destination: '+852', outcome: 'ACCEPTED' },
+    { destination: '+852' },
+  ]);
+  for (let run = 0; run < 2; run += 1) {
+    await runCommand('dist/commands/run.js', ['audit:verify'], database.env);
+  }
   session = await openLogSession(database);
   await disarm(session);
   await anHourLater(session);
-});
+}, 180_000);
 afterAll(async () => {
   await session?.close();
   await database?.drop();
@@ -61,6 +74,8 @@ describe('the verifier', () => {
     expect(faults).toBe(0);
     expect(counted).toMatchObject({ intact: true, firstBroken: null, notes: [], erasures: 1 });
     expect(counted.entries).toBeGreaterThan(50);
+    expect(counted.budgets).toBe(3);
+    expect(await session.query('SELECT 1 FROM audit_integrity')).toHaveLength(2);
     // Something of everything, so that there is something to change.
     const kinds = await session.query<{ kind: string }>('SELECT DISTINCT kind FROM audit_entry ORDER BY 1');
     expect(kinds.map(({ kind }) => kind)).toEqual([
@@ -151,6 +166,15 @@ describe('the verifier', () => {
       [`DELETE FROM audit_rollup WHERE chain = '${chain}'`, /^audit_rollup /],
       [`UPDATE audit_rollup SET histogram = NULL WHERE chain = '${chain}'`, /^audit_rollup /],
       ['DELETE FROM audit_erasure', /^audit_record |^audit_erasure /],
+      ['DELETE FROM audit_integrity WHERE serial = 2', 'audit_integrity 2'],
+      ['DELETE FROM audit_integrity WHERE serial = 1', 'audit_integrity 1'],
+      [
+        `UPDATE audit_integrity SET statement = replace(statement, 'true', 'false') WHERE serial = 2`,
+        'audit_integrity 2',
+      ],
+      [`UPDATE send_budget SET spent = 0 WHERE scope = '*'`, /^send_budget \d{4}-\d\d-\d\d \*$/],
+      [`UPDATE send_budget SET reserved = 0 WHERE scope = '+852'`, /^send_budget \S+ \+852$/],
+      [`DELETE FROM send_budget WHERE scope = '+86'`, /^send_budget \S+ \+86$/],
       [`DELETE FROM audit_checkpoint WHERE chain = '${chain}' AND serial = 1`, `audit_checkpoint ${chain} 1`],
     ];
     for (const [sql, where] of cases) {

@@ -8,12 +8,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { genesisHash } from '../../src/audit/chain.js';
 import { signCheckpoint } from '../../src/audit/checkpoint.js';
 import { signingKeys } from '../../src/audit/signing-keys.js';
+import { signRun } from '../../src/audit/verification-run.js';
 import { askForCode } from '../support/ask.js';
 import { type CommandResult, runCommand } from '../support/command.js';
 import { freshDatabase, onPostgres, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { phoneWith } from '../support/phones.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { openLogSession } from './log-session.js';
 import { everyKindOfTraffic, startForTraffic } from './traffic.js';
 
 let database: TestDatabase;
@@ -200,5 +202,42 @@ describe('the published heads', () => {
     });
     expect(code).toBe(2);
     expect(stderr).toContain('there is no database in');
+  });
+});
+
+describe('a run that the verifier never made', () => {
+  const forgery = signRun(
+    {
+      serial: 1_000,
+      startedAt: new Date().toISOString(),
+      chains: 1,
+      entries: 1,
+      records: 1,
+      intact: true,
+      faults: 0,
+      firstBroken: null,
+    },
+    signingKeys(generateKeyPairSync('ed25519').privateKey),
+  );
+
+  it('tells auditors that something is wrong, and the verifier what', async () => {
+    await server.stop();
+    const session = await openLogSession(database);
+    await session.query(`INSERT INTO audit_integrity (serial, statement) VALUES (1000, '${forgery}')`);
+    await session.close();
+    server = await startServer({ database });
+    const firstBroken = 'audit_integrity 1000';
+    expect(await integrity()).toMatchObject({ verifiedAt: null, intact: false, firstBroken });
+    const { intact, listed } = await verified();
+    expect(intact).toBe(false);
+    expect(listed).toContainEqual({
+      where: firstBroken,
+      what: expect.stringContaining('a key that is not trusted'),
+    });
+    // What was found is kept all the same.
+    expect(await integrity()).toMatchObject({
+      intact: false,
+      firstBroken: expect.stringMatching(/^audit_integrity \d+$/),
+    });
   });
 });

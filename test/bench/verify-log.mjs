@@ -74,6 +74,7 @@ async function verify(where, backendCore) {
     trusted: config.checkpoints.trusted,
     sealer: new RecordSealer(config.sealKeys),
     published: files,
+    runs: [],
     signal: new AbortController().signal,
     progress: () => {},
   });

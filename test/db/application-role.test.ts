@@ -26,6 +26,7 @@ lane(`the application's role${reason}`, () => {
     application = new pg.Client({ connectionString: database.env.DATABASE_URL });
     owner = new pg.Client({ connectionString: database.env.DATABASE_OWNER_URL });
     await Promise.all([application.connect(), owner.connect()]);
+    await application.query(`INSERT INTO audit_integrity VALUES (1, 'what the verifier found')`);
   });
   afterAll(async () => {
     await application?.end();
@@ -43,6 +44,8 @@ lane(`the application's role${reason}`, () => {
     'SET session_replication_role = replica',
     `UPDATE audit_checkpoint SET statement = ''`,
     'DELETE FROM audit_checkpoint',
+    'DELETE FROM audit_integrity',
+    'TRUNCATE audit_integrity',
     'DELETE FROM audit_record',
     'TRUNCATE audit_record',
     'DELETE FROM audit_rollup',
@@ -72,6 +75,9 @@ lane(`the application's role${reason}`, () => {
     'TRUNCATE audit_entry',
     `UPDATE audit_checkpoint SET statement = ''`,
     'TRUNCATE audit_checkpoint',
+    `UPDATE audit_integrity SET statement = ''`,
+    'DELETE FROM audit_integrity',
+    'TRUNCATE audit_integrity',
   ])('and its owner is refused too, also where replicas would not be: %s', async (statement) => {
     await expect(owner.query(statement)).rejects.toThrow('append-only');
     await owner.query('SET session_replication_role = replica');

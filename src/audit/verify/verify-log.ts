@@ -10,10 +10,12 @@ import type { TrustedKeys } from '../signing-keys.js';
 import { listChains } from './chain-list.js';
 import { type Fault, Faults } from './faults.js';
 import type { LogReader } from './log-reader.js';
+import { verifyBudgets } from './verify-budgets.js';
 import { verifyChain } from './verify-chain.js';
 import { DroppedMonths } from './verify-dropped.js';
 import { type PublishedFile, PublishedHeadsWalk } from './verify-published.js';
 import { RecordsWalk } from './verify-records.js';
+import { verifyRuns } from './verify-runs.js';
 
 export interface Verification {
   intact: boolean;
@@ -32,6 +34,8 @@ export interface Verification {
   records: number;
   subjects: number;
   rollups: number;
+  /** Of send_budget. */
+  budgets: number;
   erasures: number;
   droppedMonths: number;
   /** What could not be looked at, in words. */
@@ -46,12 +50,14 @@ export interface VerifySettings {
   sealer: Pick<RecordSealer, 'open' | 'areGenuine'> | null;
   /** As they were before the reader was opened. */
   published: readonly PublishedFile[];
+  /** Files of the verifier's own runs, likewise. */
+  runs: readonly PublishedFile[];
   signal: AbortSignal;
   progress(line: string): void;
 }
 
 export async function verifyLog(reader: LogReader, settings: VerifySettings): Promise<Verification> {
-  const { trusted, sealer, published, signal, progress } = settings;
+  const { trusted, sealer, published, runs, signal, progress } = settings;
   const startedAt = new Date();
   const began = performance.now();
   const faults = new Faults();
@@ -88,6 +94,7 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
 
   const walk = new RecordsWalk(reader, faults, { chains, dropped, sealer, signal, told: told('records') });
   const records = await walk.verify();
+  const budgets = await verifyBudgets(reader, dropped, faults);
   if (records.entries !== totals.entries && faults.count === 0) {
     faults.row(
       'audit_entry',
@@ -98,6 +105,7 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
 
   const walked = new PublishedHeadsWalk(reader, chains, dropped, trusted, faults);
   const { published: lines, notes } = await walked.verify(published);
+  await verifyRuns(reader, runs, trusted, faults);
   if (published.length === 0)
     notes.push('no file of published heads: a tail that was cut off would not be seen');
   if (!sealer) notes.push('SEAL_KEY is not set: data keys were not opened');
@@ -110,6 +118,7 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
     chains: chains.length,
     ...totals,
     ...records,
+    budgets,
     entries: totals.entries,
     published: lines,
     droppedMonths: months.count,
