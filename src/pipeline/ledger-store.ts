@@ -50,7 +50,7 @@ interface Places {
 
 function placesOf(items: readonly BatchItem[]): Places {
   const counters = new Map<string, { counter: CounterClaim; claims: number }>();
-  const budgets = new Map<string, { least: number; claims: number }>();
+  const budgets = new Map<string, { day: string; scope: string; least: number; claims: number }>();
   for (const { is, item } of items) {
     if (is !== 'admission' || !item.claims) continue;
     for (const counter of item.claims.counters) {
@@ -59,9 +59,11 @@ function placesOf(items: readonly BatchItem[]): Places {
       else counters.set(counter.key, { counter, claims: 1 });
     }
     const scopes = new Set<string>();
+    const day = budgetDay(item.at);
     for (const { scope, most } of item.claims.budget) {
-      const known = budgets.get(scope) ?? { least: most, claims: 0 };
-      budgets.set(scope, known);
+      const key = budgetKey(day, scope);
+      const known = budgets.get(key) ?? { day, scope, least: most, claims: 0 };
+      budgets.set(key, known);
       known.least = Math.min(known.least, most);
       if (!scopes.has(scope)) known.claims += 1;
       scopes.add(scope);
@@ -76,9 +78,17 @@ function placesOf(items: readonly BatchItem[]): Places {
       claims,
     })),
     // Places of lists in SQL begin at 1.
-    budgets: inOrder(budgets, (scope, claim, place) => ({ scope, place: place + 1, ...claim })),
+    budgets: inOrder(budgets, (_, claim, place) => ({ place: place + 1, ...claim })),
   };
 }
+
+/** The day of a record's budget, which begins at midnight in China: `budget_day` of prisma/migrations. */
+function budgetDay(at: string): string {
+  return new Date(Date.parse(at) + CHINA_MS).toISOString().slice(0, 10);
+}
+const CHINA_MS = 8 * 3_600_000;
+
+const budgetKey = (day: string, scope: string) => `${day} ${scope}`;
 
 function inOrder<Claim>(
   claims: ReadonlyMap<string, Claim>,
@@ -89,13 +99,17 @@ function inOrder<Claim>(
 }
 
 function claimed(
-  admission: RecordTraits & { id: string },
+  admission: RecordTraits & { id: string; at: string },
   { counters, budget, destination }: Claims,
   places: Places,
 ): object {
   return {
     limits: counters.map(({ key }) => places.counters.get(key)?.place),
-    budget: budget.map(({ scope, most, rule }) => ({ scope: places.budgets.get(scope)?.place, most, rule })),
+    budget: budget.map(({ scope, most, rule }) => ({
+      scope: places.budgets.get(budgetKey(budgetDay(admission.at), scope))?.place,
+      most,
+      rule,
+    })),
     destination,
     hour: hourOf(admission.id),
     deniedClass: classOf(admission, 'DENIED').id,

@@ -1,5 +1,6 @@
 -- Limits cost little where nobody is denied: a batch for all of which there is room is counted at once, and asked one by
--- one only otherwise. And whoever is denied by several windows of a limit is told of the one that ends last.
+-- one only otherwise. Whoever is denied by several windows of a limit is told of the one that ends last. And a message
+-- counts on the day of its record, whenever it is written: what it reserved is given back on the same day.
 
 -- Of a window: when it began, and how many it has. One that has ended begins anew.
 CREATE FUNCTION window_start(p_start bigint, p_seconds integer, p_now bigint) RETURNS bigint
@@ -53,8 +54,8 @@ DECLARE
   v_firsts jsonb := '[]';
   v_used jsonb := '{}';
   v_now bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
-  v_today date := budget_day(now());
-  -- Budgets of the day and counters, by their place in the lists of the batch; windows of counter i stand at 4 i + 1 ...
+  -- Budgets and counters, by their place in the lists of the batch; windows of counter i stand at 4 i + 1 ...
+  v_days date[] := '{}';
   v_scopes text[] := '{}';
   v_taken integer[] := '{}';
   v_newly integer[] := '{}';
@@ -155,15 +156,15 @@ BEGIN
   -- given back, when the request ends; so settlements need the same rows, which are locked here.
   IF p_batch ? 'budgets' THEN
     INSERT INTO send_budget (day, scope)
-    SELECT v_today, b.scope FROM jsonb_to_recordset(p_batch -> 'budgets') AS b(scope text)
-    ORDER BY b.scope
+    SELECT b.day, b.scope FROM jsonb_to_recordset(p_batch -> 'budgets') AS b(day date, scope text)
+    ORDER BY b.day, b.scope
     ON CONFLICT DO NOTHING;
   END IF;
 
   IF p_batch ? 'budgets' OR p_batch ? 'settlements' THEN
     PERFORM 1
     FROM (
-      SELECT v_today AS day, b.scope FROM jsonb_to_recordset(p_batch -> 'budgets') AS b(scope text)
+      SELECT b.day, b.scope FROM jsonb_to_recordset(p_batch -> 'budgets') AS b(day date, scope text)
       UNION
       SELECT budget_day(r.created_at), scope.name
       FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid)
@@ -177,11 +178,12 @@ BEGIN
 
   IF p_batch ? 'budgets' THEN
     FOR v_row IN
-      SELECT w.scope, b.reserved + b.spent AS taken, b.denied_record
-      FROM ROWS FROM (jsonb_to_recordset(p_batch -> 'budgets') AS (scope text)) WITH ORDINALITY AS w(scope, ordinality)
-      JOIN send_budget b ON b.day = v_today AND b.scope = w.scope
-      ORDER BY w.ordinality
+      SELECT w.day, w.scope, b.reserved + b.spent AS taken, b.denied_record
+      FROM jsonb_to_recordset(p_batch -> 'budgets') AS w(place integer, day date, scope text)
+      JOIN send_budget b ON b.day = w.day AND b.scope = w.scope
+      ORDER BY w.place
     LOOP
+      v_days := v_days || v_row.day;
       v_scopes := v_scopes || v_row.scope;
       v_taken := v_taken || v_row.taken;
       v_newly := v_newly || 0;
@@ -254,8 +256,8 @@ BEGIN
   IF v_has_room AND p_batch ? 'budgets' THEN
     UPDATE send_budget b
     SET reserved = b.reserved + w.claims
-    FROM jsonb_to_recordset(p_batch -> 'budgets') AS w(scope text, claims integer)
-    WHERE b.day = v_today AND b.scope = w.scope;
+    FROM jsonb_to_recordset(p_batch -> 'budgets') AS w(day date, scope text, claims integer)
+    WHERE b.day = w.day AND b.scope = w.scope;
 
     SELECT jsonb_object_agg(w.scope, v_taken[w.place] + w.claims) INTO v_used
     FROM jsonb_to_recordset(p_batch -> 'budgets') AS w(place integer, scope text, claims integer);
@@ -298,7 +300,7 @@ BEGIN
         v_at := (v_claim ->> 'scope')::integer + 1;
         IF v_taken[v_at] >= (v_claim ->> 'most')::integer THEN
           v_rule := v_claim ->> 'rule';
-          v_end := floor(extract(epoch FROM budget_day_end(v_today)) * 1000);
+          v_end := floor(extract(epoch FROM budget_day_end(v_days[v_at])) * 1000);
           v_first := v_scope_records[v_at];
           IF v_first IS NULL THEN
             v_scope_records[v_at] := v_row.id;
@@ -389,8 +391,8 @@ BEGIN
 
     UPDATE send_budget b
     SET reserved = b.reserved + w.newly, denied_record = w.denied_record
-    FROM unnest(v_scopes, v_newly, v_scope_records) AS w(scope, newly, denied_record)
-    WHERE b.day = v_today AND b.scope = w.scope
+    FROM unnest(v_days, v_scopes, v_newly, v_scope_records) AS w(day, scope, newly, denied_record)
+    WHERE b.day = w.day AND b.scope = w.scope
       AND (w.newly > 0 OR b.denied_record IS DISTINCT FROM w.denied_record);
 
     SELECT COALESCE(jsonb_object_agg(w.scope, w.taken), '{}') INTO v_used
