@@ -80,6 +80,18 @@ describe(`on ${onPostgres ? 'two servers with one Postgres' : 'one server with t
     },
   );
 
+  it('of many at once for thirty phones each has as many as are permitted, and nothing waits for ever', async () => {
+    const token = await serverOf(0).token({ role: 'user' });
+    const phones = Array.from({ length: 30 }, () => phoneWith());
+    const at = (turn: number) => phones[(turn * 7) % phones.length] as string;
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, (_, turn) => askForCode(serverOf(turn), { phone: at(turn) }, { token })),
+    );
+    const ours = answers.filter(({ code, providerCode }) => code === 'RATE_LIMITED' && providerCode === null);
+    expect(ours).toHaveLength(300 - 30 * PERMITTED);
+    for (const server of servers) expect(server.output()).not.toMatch(/40P01|deadlock/);
+  });
+
   it('50,000 aliases reach nobody', async () => {
     const phone = phoneWith();
     const one = (alias: number) => `a${alias}: requestVerificationCode(input: $i) { __typename }`;
