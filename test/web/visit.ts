@@ -71,8 +71,10 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
   page.on('request', (request) => watch(request.url()));
   page.on('websocket', (socket) => watch(socket.url()));
   let shift = 0;
-  await page.exposeBinding('__shifted', (_source, by: number) => {
+  const shifted: string[] = [];
+  await page.exposeBinding('__shifted', (_source, by: number, what: string) => {
     shift += by;
+    shifted.push(what);
   });
   await page.addInitScript(watchShifts);
   await page.addInitScript((chosen) => localStorage.setItem('yanzheng:language', chosen), language);
@@ -93,7 +95,8 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
     },
     async end() {
       await page.evaluate(() => new Promise(requestAnimationFrame));
-      if (shift >= MOST_SHIFT) faults.push(`the layout shifted by ${shift.toFixed(3)}`);
+      if (shift >= MOST_SHIFT)
+        faults.push(`the layout shifted by ${shift.toFixed(3)}: ${shifted.join(' · ')}`);
       await context.close();
       return faults;
     },
@@ -101,10 +104,23 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
 }
 
 function watchShifts() {
-  type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean };
-  const tell = (window as unknown as { __shifted(by: number): void }).__shifted;
+  type Shift = PerformanceEntry & {
+    value: number;
+    hadRecentInput: boolean;
+    sources: { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[];
+  };
+  const tell = (window as unknown as { __shifted(by: number, what: string): void }).__shifted;
+  const nameOf = (node: Node | null) =>
+    node instanceof Element ? `${node.localName}.${node.className}` : node?.nodeName;
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as Shift[]) if (!entry.hadRecentInput) tell(entry.value);
+    for (const { hadRecentInput, value, sources } of list.getEntries() as Shift[]) {
+      if (hadRecentInput) continue;
+      const moves = sources.map(
+        ({ node, previousRect, currentRect }) =>
+          `${nameOf(node)} from ${Math.round(previousRect.y)} to ${Math.round(currentRect.y)}`,
+      );
+      tell(value, `${value.toFixed(3)} (${moves.join(', ')})`);
+    }
   }).observe({ type: 'layout-shift', buffered: true });
 }
 

@@ -16,7 +16,7 @@ const words = {
 export function Binding({ id }: { id: string | undefined }) {
   const { title, lead } = useWords(words);
   return (
-    <Screen title={title} lead={id ? undefined : lead}>
+    <Screen title={title} lead={lead}>
       <SignedIn>{id === undefined ? <BindingForm /> : <BindingStanding key={id} id={id} />}</SignedIn>
       <OperationsShown of={id === undefined ? [BindPhone] : [PhoneBindingUpdated]} />
     </Screen>
