@@ -198,6 +198,9 @@ export async function readConfig(
         ) as CommonSettings | null)
       : null,
   }));
+  const clients = readClients(env, production);
+  if (env.H5 === 'on' && !clients.registered.has('h5'))
+    faults.push('H5 must not be on where CLIENTS lacks h5');
   const keys = await readKeys(env, production, faults);
   if (faults.length > 0 || !keys) throw new StartupError(faults);
 
@@ -218,12 +221,12 @@ export async function readConfig(
       production || env.SANDBOX === 'off' ? null : { production, host: '127.0.0.1', port: env.SANDBOX_PORT },
     sandboxUrl,
     explorer: env.EXPLORER ? env.EXPLORER === 'on' : !production,
-    // Off until it has been walked through in a browser by tests.
-    h5: env.H5 === 'on',
+    // The page calls as the client h5: where that is not registered, it would be of no use.
+    h5: env.H5 ? env.H5 === 'on' : clients.registered.has('h5'),
     accountCodeProvider: env.ACCOUNT_CODE_PROVIDER,
     patienceMs: env.PATIENCE_MS,
     returnUrls: env.RETURN_URLS,
-    clients: readClients(env, production),
+    clients,
     tokens: keys.tokens,
     developmentDataDir: production ? undefined : resolve(env.DATA_DIR),
     digestKey: keys.digestKey,

@@ -17,6 +17,6 @@ export function openBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('there is no Chromium');
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-prefers-reduced-motion'],
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
 }

@@ -17,7 +17,17 @@ const viewports = {
   desktop: { viewport: { width: 1280, height: 860 }, deviceScaleFactor: 1 },
 };
 
-export interface VisitOptions {
+/** How closely a page is looked at. */
+export interface Looking {
+  /** What axe may find at worst that is no fault yet; absent: nothing at all. */
+  forgive?: 'MODERATE';
+  /** Selectors of what a library draws that can't be mended from here, and is not looked into. */
+  without?: readonly string[];
+  /** Rules of axe that speak of such a library alone. */
+  withoutRules?: readonly string[];
+}
+
+export interface VisitOptions extends Looking {
   /** The server's address: no other host may be asked for anything. */
   url: string;
   language: Language;
@@ -43,12 +53,16 @@ export interface Visit {
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Above this, people tap on what was somewhere else a moment ago (web.dev/cls). */
 const MOST_SHIFT = 0.1;
+/** One fault often makes a hundred. */
+const MOST_TOLD = 5;
 
 export async function visit(browser: Browser, options: VisitOptions): Promise<Visit> {
   const { url, language, size = 'phone', dark = false, pictures } = options;
   const context = await browser.newContext({
     ...viewports[size],
     colorScheme: dark ? 'dark' : 'light',
+    // What is looked at stands still.
+    reducedMotion: 'reduce',
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     timezoneId: 'Asia/Shanghai',
   });
@@ -88,10 +102,13 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
       if (pictures) {
         const path = `${pictures}/${name}.${language}.${dark ? 'dark.' : ''}${size}.png`;
         mkdirSync(dirname(path), { recursive: true });
+        // What sticks to the top would stand in the middle of the picture.
+        await page.evaluate(() => scrollTo(0, 0));
         await page.screenshot({ path, fullPage: true, animations: 'disabled' });
       }
-      for (const what of await page.evaluate(whatOverflows)) faults.push(`${name} overflows: ${what}`);
-      for (const what of await whatAxeFinds(page)) faults.push(`${name}, axe: ${what}`);
+      const out = await page.evaluate(whatOverflows, options.without ?? []);
+      for (const what of out.slice(0, MOST_TOLD)) faults.push(`${name} overflows: ${what}`);
+      for (const what of await whatAxeFinds(page, options)) faults.push(`${name}, axe: ${what}`);
     },
     async end() {
       await page.evaluate(() => new Promise(requestAnimationFrame));
@@ -125,7 +142,7 @@ function watchShifts() {
 }
 
 /** What sticks out of the window to the right, or out of its box without a way to scroll to it. */
-function whatOverflows(): string[] {
+function whatOverflows(without: readonly string[]): string[] {
   const wide = document.documentElement.clientWidth;
   const scrolls = (element: Element | null): boolean =>
     element !== null &&
@@ -133,7 +150,10 @@ function whatOverflows(): string[] {
   const nameOf = (element: Element) =>
     `${element.tagName.toLowerCase()}.${element.className} ${element.textContent?.slice(0, 40)}`;
   const all = [...document.body.querySelectorAll('*')].filter(
-    (element) => element instanceof HTMLElement && !scrolls(element),
+    (element) =>
+      element instanceof HTMLElement &&
+      !scrolls(element) &&
+      !without.some((selector) => element.closest(selector)),
   );
   const out = all.filter((element) => element.getBoundingClientRect().right > wide + 1);
   const cut = all.filter(
@@ -145,15 +165,33 @@ function whatOverflows(): string[] {
   return [...out, ...cut].map(nameOf);
 }
 
-async function whatAxeFinds(page: Page): Promise<string[]> {
+async function whatAxeFinds(
+  page: Page,
+  { forgive, without = [], withoutRules = [] }: Looking,
+): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-      resultTypes: ['violations'],
-    }),
+  const { violations } = await page.evaluate(
+    ({ exclude, rules }) =>
+      (window as unknown as { axe: Axe }).axe.run(
+        { exclude },
+        {
+          resultTypes: ['violations'],
+          rules: Object.fromEntries(rules.map((id) => [id, { enabled: false }])),
+        },
+      ),
+    { exclude: without.map((selector) => [selector]), rules: withoutRules },
   );
-  return violations.map(
-    ({ id, impact, nodes }) =>
-      `${id} (${impact}): ${nodes.map(({ html }) => html.slice(0, 120)).join(' · ')}`,
-  );
+  return violations
+    .filter(({ impact }) => !forgive || impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, impact, nodes }) =>
+        `${id} (${impact}): ${nodes
+          .slice(0, MOST_TOLD)
+          .map(({ html }) => html.slice(0, 120))
+          .join(' · ')}`,
+    );
+}
+
+interface Axe {
+  run(context: object, options: object): Promise<AxeResults>;
 }

@@ -8,7 +8,7 @@ import { signIn } from './signing-in.js';
 async function openForm(visit: Visit, server: TestServer) {
   const { page, say } = visit;
   await page.goto(`${server.url}/h5/#/binding`);
-  if (await page.getByText(say('请先登录', 'Please sign in')).isVisible()) await signIn(visit);
+  await signIn(visit);
   await page.getByText(say('绑定谁的手机号', 'Whose phone')).waitFor();
 }
 
@@ -78,7 +78,7 @@ export async function confirming(visit: Visit, server: TestServer) {
   const confirm = page.getByRole('button', { name: say('确认绑定', 'Confirm') });
   await code.fill('000000');
   await confirm.click();
-  await page.getByText(say('请求编号', 'Request')).first().waitFor();
+  await page.locator('.notice[data-tone="bad"]').waitFor();
   await look('binding-code-wrong');
   await code.fill((await server.inbox(phone))[0]?.code ?? '');
   await confirm.click();
@@ -97,6 +97,32 @@ export async function beingRefused(visit: Visit, server: TestServer) {
   await page.goto(`${server.url}/h5/#/binding/01900000-0000-7000-8000-000000000000`);
   await standing(visit, '没有找到这次申请', 'There is no such application');
   await look('binding-none');
+}
+
+/** Back from signing in another browser than the application's, or without development's help: nobody is signed in. */
+export async function returningSignedOut(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const token = await server.token({ role: 'user' });
+  const { data } = await server.graphql(
+    `mutation ($phone: PhoneNumber!) {
+      bindPhone(input: {memberId: "M1", phone: $phone, authorisedPerson: {authorisation: ONLINE, name: "张三", idNumber: "110101190001011234"}}) {
+        ... on PhoneBinding { id }
+      }
+    }`,
+    { phone: phoneWith('8000') },
+    { token },
+  );
+  await page.route('**/h5/settings.json', (route) =>
+    route.fulfill({ json: { development: false, confirmation: false } }),
+  );
+  await page.goto(`${server.url}/h5/return/tongqifu?binding=${data.bindPhone.id}`);
+  await standing(visit, '签约已提交', 'Your signature was submitted');
+  await page.getByLabel(say('访问令牌', 'Access token')).waitFor();
+  await look('binding-returned');
+  await page.getByLabel(say('访问令牌', 'Access token')).fill(token);
+  await page.getByRole('button', { name: say('继续', 'Go on') }).click();
+  await standing(visit, '等待签约', 'Waiting for the signature');
+  assert.equal(await page.getByRole('button', { name: say('沙箱', 'Sandbox') }).count(), 0);
 }
 
 /** Where no WebSocket comes through, the page asks now and then. */

@@ -17,7 +17,7 @@ async function walk(visit: Visit, server: TestServer, lastFour: string): Promise
   const phone = phoneWith(lastFour);
   const next = () => page.getByRole('button', { name: say('下一步', 'Next') }).click();
   await page.goto(`${server.url}/h5/#/operator`);
-  if (await page.getByText(say('请先登录', 'Please sign in')).isVisible()) await signIn(visit);
+  await signIn(visit);
   return {
     phone,
     async apply() {
@@ -140,7 +140,7 @@ export async function withAnotherSource(visit: Visit, server: TestServer) {
   await title('京东', '京东');
   await page.getByLabel(say('登录账号', 'Login name')).fill('somebody');
   await look('operator-another-source');
-  await page.getByLabel(say('登录密码', 'Password')).fill('a-password');
+  await page.getByLabel(say('登录密码', 'Password'), { exact: true }).fill('a-password');
   await page.getByRole('button', { name: say('下一步', 'Next') }).click();
   await title('认证成功', 'Authenticated');
 }

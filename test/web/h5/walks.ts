@@ -1,16 +1,13 @@
 // Every flow of the H5 page, as a person walks it; looking closely on the way.
-import type { TestServer } from '../../support/server.js';
-import type { Visit } from '../visit.js';
+import type { Walk } from '../walk.js';
 import * as bankCode from './bank-code.js';
 import * as binding from './binding.js';
 import * as operator from './operator.js';
 import * as register from './register.js';
 import * as sandbox from './sandbox.js';
 
-export type Walk = (visit: Visit, server: TestServer) => Promise<void>;
-
 /** What the server needs to have them go as they should, and fast. */
-export const environment = { H5: 'on', TONGQIFU_CONFIRM: 'on', JUXINLI_POLL_AFTER_MS: '1000' };
+export const environment = { TONGQIFU_CONFIRM: 'on', JUXINLI_POLL_AFTER_MS: '1000' };
 
 export const walks: readonly (readonly [name: string, Walk])[] = [
   ['has a code sent once, however often it is tapped, and takes the code', register.registering],
@@ -37,10 +34,25 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['shows a review that ends while one looks on', binding.beingReviewed],
   ["confirms the legal person's code", binding.confirming],
   ['shows a binding that is refused, unknown or not there', binding.beingRefused],
+  ['says that the signature was submitted to who is not signed in', binding.returningSignedOut],
   ['follows a binding without a WebSocket', binding.withoutSocket],
   ["shows the sandbox's inbox and scenarios", sandbox.lookingIntoTheSandbox],
   ['changes the language by a click', sandbox.changingTheLanguage],
 ];
+
+/** Those that wait for notices or repetitions need it once; what they show differs in its words only. */
+export const walksWithoutWaiting = walks.filter(
+  ([, walk]) =>
+    ![
+      register.losingAnAnswer,
+      register.beingOffline,
+      register.beingChecked,
+      operator.losingAnAnswer,
+      operator.afterWaiting,
+      binding.beingReviewed,
+      binding.withoutSocket,
+    ].includes(walk),
+);
 
 /** Enough of them to see every kind of element in the dark. */
 export const walksInTheDark = walks.filter(([, walk]) =>
