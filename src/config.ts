@@ -202,8 +202,14 @@ export async function readConfig(
         ) as CommonSettings | null)
       : null,
   }));
+  const faultsBefore = faults.length;
   const limits = readLimits(env.LIMITS_FILE, faults);
-  if (production && limits === null) faults.push('LIMITS_FILE must not lift the limits in production');
+  if (production && limits === null && faults.length === faultsBefore) {
+    faults.push('LIMITS_FILE must not lift the limits in production');
+  }
+  const clients = readClients(env, production);
+  if (env.H5 === 'on' && !clients.registered.has('h5'))
+    faults.push('H5 must not be on where CLIENTS lacks h5');
   const keys = await readKeys(env, production, faults);
   if (faults.length > 0 || !keys) throw new StartupError(faults);
 
@@ -224,12 +230,12 @@ export async function readConfig(
       production || env.SANDBOX === 'off' ? null : { production, host: '127.0.0.1', port: env.SANDBOX_PORT },
     sandboxUrl,
     explorer: env.EXPLORER ? env.EXPLORER === 'on' : !production,
-    // Off until it has been walked through in a browser by tests.
-    h5: env.H5 === 'on',
+    // The page calls as the client h5: where that is not registered, it would be of no use.
+    h5: env.H5 ? env.H5 === 'on' : clients.registered.has('h5'),
     accountCodeProvider: env.ACCOUNT_CODE_PROVIDER,
     patienceMs: env.PATIENCE_MS,
     returnUrls: env.RETURN_URLS,
-    clients: readClients(env, production),
+    clients,
     limits,
     tokens: keys.tokens,
     developmentDataDir: production ? undefined : resolve(env.DATA_DIR),

@@ -6,7 +6,9 @@ import type { BindingState } from '../features/phone-binding/standing.js';
 import type { Flows } from '../pipeline/flow.js';
 import { readBrowserReturn } from '../providers/tongqifu/return-page.js';
 
-/** @param h5 the page that goes on from here; null where it is not served */
+const BINDING = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** @param h5 the page that goes on with a binding from here; null where it is not served */
 export function serveBindingReturn(app: FastifyInstance, flows: Flows, h5: string | null): void {
   app.get(RETURN_PATH, async (request, reply) => {
     // The query holds a phone number: it goes no further than this line, also not as a referrer.
@@ -21,11 +23,12 @@ export function serveBindingReturn(app: FastifyInstance, flows: Flows, h5: strin
       next.searchParams.set('binding', flow.id);
       return reply.redirect(target ? next.href : next.pathname + next.search);
     }
-    return reply.type('text/html; charset=utf-8').send(h5 ?? page);
+    const goesOn = h5 !== null && BINDING.test(query.get('binding') ?? '');
+    return reply.type('text/html; charset=utf-8').send(goesOn ? h5 : page);
   });
 }
 
-/** Shown where neither the front-end has named a page of its own nor the H5 page is served. */
+/** Shown where the front-end has named no page of its own, and the H5 page is not served or can't go on. */
 const page = `<!doctype html>
 <html lang="zh-CN">
 <head>

@@ -91,6 +91,13 @@ describe('a start with bad variables', () => {
     expect(namesOf(faults)).toEqual(['CHECKPOINT_KEY', 'CHECKPOINT_PUBLIC_KEYS']);
   });
 
+  it('refuses the H5 page where its client is not registered', async () => {
+    const faults = await faultsOf({ NODE_ENV: 'production', H5: 'on', CLIENTS: 'app' });
+    expect(namesOf(faults)).toContain('H5');
+    const registered = await faultsOf({ NODE_ENV: 'production', H5: 'on', CLIENTS: 'app,h5' });
+    expect(namesOf(registered)).not.toContain('H5');
+  });
+
   it('refuses to be reached from outside without NODE_ENV=production', async () => {
     for (const HOST of ['0.0.0.0', 'example.org']) {
       const [fault, ...more] = await faultsOf({ HOST });

@@ -61,7 +61,19 @@ describe('signing online', () => {
     const page = await follow(`${server.url}${next}`);
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toMatch(/^text\/html; charset=utf-8/);
-    expect(await page.text()).toContain('签约已提交');
+    expect(page.headers.get('cache-control')).toContain('no-store');
+    expect(await page.text()).toContain('<script type="module"');
+  });
+
+  it('leads to a page without a script where the H5 page is off', async () => {
+    const other = await startServer({ env: { H5: 'off' } });
+    const page = await follow(`${other.url}/h5/return/tongqifu?binding=0192f0c1-2345-7abc-8def-0123456789ab`);
+    expect(page.status).toBe(200);
+    const html = await page.text();
+    expect(html).toContain('签约已提交');
+    expect(html).not.toContain('<script');
+    expect((await follow(`${other.url}/h5/`)).status).toBe(404);
+    await other.stop();
   });
 
   it('is not believed from what the browser brings', async () => {
@@ -82,6 +94,7 @@ describe('signing online', () => {
     ],
     ['broken percent-coding', 'reqTraceNum=%E0%A4%A&binding=%'],
     ['a zero byte', 'reqTraceNum=%00&binding=%00'],
+    ['a binding that is none', 'binding=%3Cscript%3E13800000000'],
   ])('a return with %s shows the page and repeats none of it', async (_, query) => {
     const page = await follow(`${server.url}/h5/return/tongqifu?${query}`);
     expect(page.status).toBe(200);

@@ -1,11 +1,17 @@
-// The explorer: its ready operations fit the schema, and its page comes with nothing from elsewhere.
+// The explorer: its ready operations fit the schema, and its page, which comes with nothing from elsewhere, does what
+// it is for in a real browser.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, Kind, parse, validate } from 'graphql';
+import type { Browser } from 'playwright-core';
 import { operations, variablesText } from '../../src/web/explorer/operations.js';
 import { rawBytes } from '../support/raw-request.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { openBrowser } from './browser.js';
+import { describeInBrowser, testsPages } from './describe-in-browser.js';
+import { looking, walks } from './explorer/walks.js';
+import { visit } from './visit.js';
 
 const schema = buildSchema(
   readFileSync(fileURLToPath(new URL('../../schema.graphql', import.meta.url)), 'utf8'),
@@ -40,10 +46,15 @@ describe('the ready operations', () => {
 
 describe('a running server', () => {
   let server: TestServer;
+  let browser: Browser;
   beforeAll(async () => {
     server = await startServer();
+    if (testsPages) browser = await openBrowser();
   });
-  afterAll(() => server?.stop());
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
 
   it('answers every ready operation without an error, to its role', async () => {
     // These ask for the id of an earlier answer, and one for a setting.
@@ -64,6 +75,19 @@ describe('a running server', () => {
       const [error] = errors ?? [];
       expect({ [operation.name]: error?.extensions }).toEqual({ [operation.name]: waits[operation.name] });
     }
+  });
+
+  describeInBrowser('the explorer in a browser', () => {
+    describe.each([
+      { language: 'zh', size: 'phone' },
+      { language: 'en', size: 'desktop' },
+    ] as const)('in $language on a $size', (way) => {
+      it.each(walks)('%s', async (_name, walk) => {
+        const visitor = await visit(browser, { ...looking, ...way, url: server.url });
+        await walk(visitor, server);
+        expect(await visitor.end()).toEqual([]);
+      });
+    });
   });
 
   it.each(['/graphql', '/playground', '/'])('sends a browser from %s to the explorer', async (path) => {

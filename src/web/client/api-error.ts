@@ -20,7 +20,7 @@ export class ApiError extends Error {
   readonly code: FaultCode | 'NO_ANSWER' | (string & {});
   /** Under which support finds it; absent where no answer came. */
   readonly requestId: string | undefined;
-  /** Path of the input at fault, such as `input.account.phone`. */
+  /** Path of the input at fault, such as `phone` for a variable, `input.account.phone` for what is within one. */
   readonly field: string | undefined;
   readonly retryAfterMs: number | undefined;
 

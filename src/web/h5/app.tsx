@@ -1,12 +1,11 @@
-// Which screen is shown, and in development the sandbox's sheet over it.
-import { lazy, Suspense, useEffect } from 'react';
+// Which screen is shown.
+import { useEffect } from 'react';
 import { BankCode } from './bank-code/bank-code.js';
 import { Binding } from './binding/binding.js';
 import { Home } from './home.js';
 import { Operator } from './operator/operator.js';
 import { Register } from './register/register.js';
 import { type Screen, useRoute } from './route.js';
-import { isDevelopment } from './settings.js';
 
 const screens: Record<Screen, (props: { id: string | undefined }) => React.ReactNode> = {
   home: Home,
@@ -16,8 +15,6 @@ const screens: Record<Screen, (props: { id: string | undefined }) => React.React
   binding: Binding,
 };
 
-const SandboxSheet = lazy(() => import('./sandbox/sandbox-sheet.js'));
-
 export function App() {
   const { screen, id } = useRoute();
   const Screen = screens[screen];
@@ -25,14 +22,5 @@ export function App() {
   useEffect(() => {
     scrollTo(0, 0);
   }, [screen]);
-  return (
-    <>
-      <Screen key={screen} id={id} />
-      {isDevelopment() && (
-        <Suspense>
-          <SandboxSheet />
-        </Suspense>
-      )}
-    </>
-  );
+  return <Screen key={screen} id={id} />;
 }

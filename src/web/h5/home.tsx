@@ -1,8 +1,8 @@
 // The start: what can be done here.
 import { useEffect } from 'react';
 import mark from '../explorer/favicon.svg';
+import { Bar } from './elements/bar.js';
 import { type Drawing, Icon } from './elements/icon.js';
-import { LanguageButton } from './elements/language-button.js';
 import { useWords } from './language.js';
 import { addressOf, type Screen } from './route.js';
 
@@ -47,10 +47,7 @@ export function Home() {
   }, []);
   return (
     <div className="screen home">
-      <header className="bar">
-        <span />
-        <LanguageButton />
-      </header>
+      <Bar />
       <main className="content">
         <div className="hero">
           <img src={mark} alt="" width="56" height="56" />

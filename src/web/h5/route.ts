@@ -23,11 +23,18 @@ export function goOnAs(screen: Screen, id?: string) {
   dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
+let returned = false;
+
 /** Signing leads back to an address of its own, with ?binding=ID. */
 export function takeUpReturn() {
   const binding = new URLSearchParams(location.search).get('binding');
-  if (binding !== null) history.replaceState(null, '', `/h5/${addressOf('binding', binding)}`);
+  if (binding === null) return;
+  returned = true;
+  history.replaceState(null, '', `/h5/${addressOf('binding', binding)}`);
 }
+
+/** The person comes from signing, maybe out of another application. */
+export const hasReturned = () => returned;
 
 const subscribe = (listener: () => void) => {
   addEventListener('hashchange', listener);

@@ -12,6 +12,7 @@ import { useWords } from '../language.js';
 import { open } from '../route.js';
 import { sample } from '../settings.js';
 import { BindPhone } from './bind-phone.generated.js';
+import { justApplied } from './standing.js';
 import { usePolled } from './use-polled.js';
 
 const words = {
@@ -64,7 +65,10 @@ export function BindingForm() {
 
   const apply = async (input: BindPhoneInput) => {
     const outcome = await ask({ input });
-    if (outcome?.__typename === 'PhoneBinding') open('binding', outcome.id);
+    if (outcome?.__typename === 'PhoneBinding') {
+      justApplied.set(outcome);
+      open('binding', outcome.id);
+    }
     return outcome;
   };
   const { polling, askUntilTold } = usePolled(apply);

@@ -8,7 +8,7 @@ import { addressOf } from '../route.js';
 import { canConfirm } from '../settings.js';
 import { ConfirmCode } from './confirm-code.js';
 import { LiveMark } from './live-mark.js';
-import type { Standing } from './standing.js';
+import { hasEnded, type Standing } from './standing.js';
 import { useStanding } from './use-standing.js';
 
 const words = {
@@ -79,7 +79,7 @@ export function BindingStanding({ id }: { id: string }) {
         </a>
       </Empty>
     );
-  if (standing === undefined) return error ? <ErrorNotice error={error} /> : <Loading lines={6} />;
+  if (standing === undefined) return error ? <ErrorNotice error={error} /> : <Loading lines={14} />;
 
   const { drawing, tone } = looks[standing.status];
   return (
@@ -92,6 +92,11 @@ export function BindingStanding({ id }: { id: string }) {
       </div>
       <NextAct standing={standing} onHeard={hear} />
       <Details standing={standing} />
+      {hasEnded(standing) && (
+        <a className="button second" href={addressOf('binding')}>
+          {standing.status === 'BOUND' ? text.another : text.apply}
+        </a>
+      )}
     </section>
   );
 }
@@ -113,13 +118,6 @@ function NextAct({ standing, onHeard }: { standing: Standing; onHeard: (standing
         <ConfirmCode id={standing.id} onHeard={onHeard} />
       ) : (
         <p className="field-hint">{text.elsewhere}</p>
-      );
-    case 'BOUND':
-    case 'FAILED':
-      return (
-        <a className="button second" href={addressOf('binding')}>
-          {standing.status === 'BOUND' ? text.another : text.apply}
-        </a>
       );
     default:
       return null;

@@ -6,9 +6,14 @@ import { useLanguage } from '../language.js';
 import { sessionEnded } from '../signing-in/session.js';
 import { FindPhoneBinding } from './phone-binding.generated.js';
 import { PhoneBindingUpdated } from './phone-binding-updated.generated.js';
-import type { Standing } from './standing.js';
+import { justApplied, type Standing } from './standing.js';
 
 const ASK_EVERY_MS = 4_000;
+
+function known(id: string): Standing | undefined {
+  const standing = justApplied.get();
+  return standing?.id === id ? standing : undefined;
+}
 
 export interface Followed {
   /** Undefined until told; null where there is none of this caller. */
@@ -20,7 +25,11 @@ export interface Followed {
 }
 
 export function useStanding(id: string): Followed & { hear: (standing: Standing) => void } {
-  const [followed, setFollowed] = useState<Followed>({ standing: undefined, live: false, error: null });
+  const [followed, setFollowed] = useState<Followed>(() => ({
+    standing: known(id),
+    live: false,
+    error: null,
+  }));
   const language = useLanguage();
   const change = useCallback(
     (part: Partial<Followed>) => setFollowed((present) => ({ ...present, ...part })),

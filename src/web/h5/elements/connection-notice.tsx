@@ -1,4 +1,4 @@
-// Says that the phone is offline, over the screen, so that nothing below moves.
+// Says that the phone is offline, over the foot of the screen, so that nothing moves.
 import { useSyncExternalStore } from 'react';
 import { useWords } from '../language.js';
 import { Icon } from './icon.js';

@@ -1,12 +1,7 @@
-// A screen: its bar with the way back and the language, its title, what is on it.
+// A screen: its bar, its title, what is on it.
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useWords } from '../language.js';
-import { addressOf } from '../route.js';
+import { Bar } from './bar.js';
 import { ConnectionNotice } from './connection-notice.js';
-import { Icon } from './icon.js';
-import { LanguageButton } from './language-button.js';
-
-const words = { zh: '返回首页', en: 'Back to start' };
 
 interface ScreenProps {
   title: string;
@@ -16,7 +11,6 @@ interface ScreenProps {
 }
 
 export function Screen({ title, lead, children }: ScreenProps) {
-  const back = useWords(words);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · 验证 Yanzheng`;
@@ -28,12 +22,7 @@ export function Screen({ title, lead, children }: ScreenProps) {
 
   return (
     <div className="screen">
-      <header className="bar">
-        <a className="bar-button" href={addressOf('home')} aria-label={back}>
-          <Icon of="back" />
-        </a>
-        <LanguageButton />
-      </header>
+      <Bar leadsBack />
       <ConnectionNotice />
       <main className="content">
         <div className="headline">

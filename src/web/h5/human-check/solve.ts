@@ -1,14 +1,18 @@
 // Solves an ALTCHA challenge beside the page, so that nothing stutters meanwhile.
 import type { SolveHumanCheck } from '../../client/human-check.js';
-import { solutionText } from '../../client/human-check.js';
+import type { Solved } from './worker.js';
 
-export const solveHumanCheck: SolveHumanCheck = async (challenge) => {
-  const { solveChallengeWorkers } = await import('altcha-lib');
-  const solution = await solveChallengeWorkers({
-    challenge: challenge as Parameters<typeof solveChallengeWorkers>[0]['challenge'],
-    concurrency: Math.min(4, navigator.hardwareConcurrency || 2),
-    createWorker: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+export const solveHumanCheck: SolveHumanCheck = (challenge) =>
+  new Promise<string>((resolve, reject) => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<Solved>) => {
+      worker.terminate();
+      if (data.text === null) reject(new Error('the challenge was not solved'));
+      else resolve(data.text);
+    };
+    worker.onerror = () => {
+      worker.terminate();
+      reject(new Error('the worker did not start'));
+    };
+    worker.postMessage(challenge);
   });
-  if (!solution) throw new Error('the challenge was not solved in time');
-  return solutionText(challenge, solution);
-};

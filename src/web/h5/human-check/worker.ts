@@ -1,10 +1,12 @@
-// One of the workers that look for a challenge's solution.
-import { deriveKey as derivePbkdf2 } from 'altcha-lib/algorithms/web/pbkdf2';
-import { deriveKey as deriveSha } from 'altcha-lib/algorithms/web/sha';
-import type { DeriveKeyFunction } from 'altcha-lib/types';
-import { handler } from 'altcha-lib/workers/shared';
+// Looks for a challenge's solution in a thread of its own.
+import { solveHumanCheck } from '../../client/solve-human-check.js';
 
-const deriveKey: DeriveKeyFunction = (parameters, ...rest) =>
-  (parameters.algorithm.startsWith('PBKDF2/') ? derivePbkdf2 : deriveSha)(parameters, ...rest);
+/** Null where none was found. */
+export interface Solved {
+  text: string | null;
+}
 
-handler({ deriveKey });
+self.onmessage = async ({ data: challenge }: MessageEvent<unknown>) => {
+  const text = await solveHumanCheck(challenge).catch(() => null);
+  self.postMessage({ text } satisfies Solved);
+};

@@ -1,7 +1,8 @@
 // Where the conversation stands: whom it is with, how long it can be gone on with, and its present step.
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { api } from '../api.js';
 import { minutes, useCountdown } from '../asking/use-countdown.js';
+import { useFocusWithin } from '../elements/use-focus-within.js';
 import { useLanguage, useWords } from '../language.js';
 import { type Conversation, hear, isOver, lifeMs } from './conversation.js';
 import { Ended } from './ended.js';
@@ -33,12 +34,17 @@ export function ConversationView({ held }: { held: Conversation }) {
   const { step, dataSource, id } = authentication;
   const seconds = useCountdown(lifeMs(authentication), at);
   const over = isOver(step);
+  const card = useRef<HTMLElement>(null);
   useInPresentLanguage(held);
+  useFocusWithin(card, step);
 
   return (
     <>
-      <Progress at={step.__typename === 'CollectionStarted' ? 'DONE' : 'ANSWERING'} />
-      <section className="card">
+      <Progress
+        at={step.__typename === 'CollectionStarted' ? 'DONE' : 'ANSWERING'}
+        failed={step.__typename === 'AuthenticationFailed'}
+      />
+      <section ref={card} className="card">
         <div className="source">
           <h2>{dataSource.name}</h2>
           {!over && continuation !== null && seconds > 0 && (

@@ -22,7 +22,7 @@ export function Operator({ id }: { id: string | undefined }) {
   const { title, lead } = useWords(words);
   const held = conversation.use();
   return (
-    <Screen title={title} lead={id ? undefined : lead}>
+    <Screen title={title} lead={lead}>
       <SignedIn>
         {id === undefined ? (
           <>

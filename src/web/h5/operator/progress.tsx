@@ -1,4 +1,4 @@
-// How far it has come: applying, answering, done.
+// How far it has come: applying, answering, done; or that it went no further.
 import { Icon } from '../elements/icon.js';
 import { useWords } from '../language.js';
 
@@ -10,23 +10,33 @@ const words = {
   en: { name: 'Progress', APPLYING: 'Apply', ANSWERING: 'Answer', DONE: 'Done' },
 };
 
-export function Progress({ at }: { at: Stage }) {
+export function Progress({ at, failed = false }: { at: Stage; failed?: boolean }) {
   const text = useWords(words);
   const present = stages.indexOf(at);
   return (
-    <ol className="progress" aria-label={text.name}>
-      {stages.map((stage, index) => (
-        <li
-          key={stage}
-          data-stage={index < present ? 'past' : index === present ? 'present' : 'ahead'}
-          aria-current={index === present ? 'step' : undefined}
-        >
-          <span className="progress-mark">
-            {index < present || at === 'DONE' ? <Icon of="done" size={14} /> : index + 1}
-          </span>
-          {text[stage]}
-        </li>
-      ))}
+    <ol className="progress" aria-label={text.name} data-failed={failed}>
+      {stages.map((stage, index) => {
+        const isPast = index < present || at === 'DONE';
+        const isPresent = index === present;
+        return (
+          <li
+            key={stage}
+            data-stage={isPast ? 'past' : isPresent ? 'present' : 'ahead'}
+            aria-current={isPresent ? 'step' : undefined}
+          >
+            <span className="progress-mark">
+              {isPast ? (
+                <Icon of="done" size={14} />
+              ) : isPresent && failed ? (
+                <Icon of="refused" size={14} />
+              ) : (
+                index + 1
+              )}
+            </span>
+            {text[stage]}
+          </li>
+        );
+      })}
     </ol>
   );
 }

@@ -1,12 +1,13 @@
 // The code is on its way: where to, how long it counts, when another may be had, and where to enter it.
-import { useState } from 'react';
-import { type Asked } from '../asking/use-ask.js';
+import { useRef, useState } from 'react';
+import type { Asked } from '../asking/use-ask.js';
 import { minutes, useCountdown } from '../asking/use-countdown.js';
 import { CodeField, useCodeWords } from '../elements/code-field.js';
 import { Form } from '../elements/form.js';
 import { Notice } from '../elements/notice.js';
 import { OutcomeNotice } from '../elements/outcome-notice.js';
 import { ResendButton } from '../elements/resend-button.js';
+import { useFocusWithin } from '../elements/use-focus-within.js';
 import { useWords } from '../language.js';
 
 const words = {
@@ -57,10 +58,12 @@ export function CodeSent({ sent, asked, onResend, onChange }: CodeSentProps) {
   const { missing } = useCodeWords();
   const validFor = useCountdown(sent.expiresInMs, sent.at);
   const [entered, setEntered] = useState(false);
+  const card = useRef<HTMLElement>(null);
+  useFocusWithin(card, null);
   const validity = validFor > 0 ? text.valid(minutes(validFor)) : text.expired;
 
   return (
-    <section className="card">
+    <section ref={card} className="card">
       <div className="sent" role="status">
         <p>
           {text.sentTo} <strong>{sent.maskedPhone ?? sent.phone}</strong>

@@ -17,6 +17,7 @@ const words = {
   zh: {
     title: '注册验证码',
     lead: '我们会向您的手机发送一条短信。',
+    sentLead: '请输入短信中的验证码。',
     purpose: '用途',
     purposes: { REGISTER: '注册新账号', RESET_PASSWORD: '找回密码' },
     send: '获取验证码',
@@ -24,6 +25,7 @@ const words = {
   en: {
     title: 'Register with a code',
     lead: 'We will send an SMS to your phone.',
+    sentLead: 'Enter the code that the SMS brings.',
     purpose: 'What for',
     purposes: { REGISTER: 'New account', RESET_PASSWORD: 'Lost password' },
     send: 'Send me a code',
@@ -50,7 +52,7 @@ export function Register() {
   };
 
   return (
-    <Screen title={text.title} lead={sent ? undefined : text.lead}>
+    <Screen title={text.title} lead={sent ? text.sentLead : text.lead}>
       {sent ? (
         <CodeSent sent={sent} asked={asked} onResend={() => request(sent.phone)} onChange={startOver} />
       ) : (

@@ -1,5 +1,5 @@
 // In development: what the sandbox "delivered" by SMS, and the numbers that make it misbehave. Lies over the
-// screen, from a button at its edge.
+// screen, from a button in its bar.
 import { useRef, useState } from 'react';
 import { Icon } from '../elements/icon.js';
 import { useWords } from '../language.js';
@@ -28,12 +28,10 @@ export default function SandboxSheet() {
 
   return (
     <>
-      <aside className="sandbox-edge" aria-label={text.title}>
-        <button type="button" className="sandbox-button" aria-haspopup="dialog" onClick={open}>
-          <Icon of="inbox" size={20} />
-          {text.open}
-        </button>
-      </aside>
+      <button type="button" className="bar-button bar-sandbox" aria-haspopup="dialog" onClick={open}>
+        <Icon of="inbox" size={20} />
+        {text.open}
+      </button>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself */}
       <dialog
         ref={sheet}

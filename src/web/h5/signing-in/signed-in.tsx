@@ -11,7 +11,7 @@ const words = {
     ended: '登录已失效，请重新登录',
     development: '一键获取开发令牌，以普通用户登录。',
     signIn: '以开发用户登录',
-    pasted: '请粘贴您应用的访问令牌。令牌只保存在内存中，刷新即失效。',
+    pasted: '请粘贴您应用的访问令牌。\n令牌只保存在内存中，刷新即失效。',
     token: '访问令牌',
     goOn: '继续',
     failed: '没有拿到令牌，请重试',
@@ -32,10 +32,22 @@ const words = {
   },
 };
 
-export function SignedIn({ children }: { children: ReactNode }) {
+interface SignedInProps {
+  children: ReactNode;
+  /** Shown first to who is not signed in. */
+  otherwise?: ReactNode;
+}
+
+export function SignedIn({ children, otherwise }: SignedInProps) {
   const present = session.use();
   const text = useWords(words);
-  if (!present) return <SignIn />;
+  if (!present)
+    return (
+      <>
+        {otherwise}
+        <SignIn />
+      </>
+    );
   return (
     <>
       <p className="signed-in">

@@ -1,0 +1,201 @@
+// Walks: authenticating at an operator, by each of its steps.
+import { phoneWith } from '../../support/phones.js';
+import type { TestServer } from '../../support/server.js';
+import type { Visit } from '../visit.js';
+import { signIn } from './signing-in.js';
+
+interface Walk {
+  phone: string;
+  apply(): Promise<void>;
+  password(password?: string): Promise<void>;
+  captcha(code?: string): Promise<void>;
+  title(zh: string, en: string): Promise<void>;
+}
+
+async function walk(visit: Visit, server: TestServer, lastFour: string): Promise<Walk> {
+  const { page, say } = visit;
+  const phone = phoneWith(lastFour);
+  const next = () => page.getByRole('button', { name: say('下一步', 'Next') }).click();
+  await page.goto(`${server.url}/h5/#/operator`);
+  await signIn(visit);
+  return {
+    phone,
+    async apply() {
+      await page.locator('[name=phone]').fill(phone);
+      await page.getByRole('button', { name: say('提交申请', 'Apply'), exact: true }).click();
+    },
+    async password(password = '24681357') {
+      await page.getByLabel(say('服务密码', 'Service password')).fill(password);
+      await next();
+    },
+    async captcha(code) {
+      const field = page.getByLabel(say('短信验证码', 'Code from the SMS'));
+      await field.waitFor();
+      const [message] = await server.inbox(phone);
+      await field.fill(code ?? message?.code ?? '');
+      await next();
+    },
+    title: (zh, en) => page.getByRole('heading', { name: say(zh, en) }).waitFor(),
+  };
+}
+
+export async function throughToTheEnd(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { apply, password, captcha, title } = await walk(visit, server, '8000');
+  await page.getByRole('button', { name: say('提交申请', 'Apply'), exact: true }).waitFor();
+  await page.getByText(say('支持哪些运营商？', 'Which operators can be asked?')).click();
+  await page.getByText('江苏移动').waitFor();
+  await look('operator-sources');
+  await page.getByText(say('补充信息（选填）', 'Further details (optional)')).click();
+  await page.getByRole('button', { name: say('添加联系人', 'Add a contact') }).click();
+  await page.getByText(say('联系人 1', 'Contact 1')).waitFor();
+  await look('operator-further');
+  await apply();
+  await page.getByLabel(say('服务密码', 'Service password')).waitFor();
+  await look('operator-password');
+  await password('000000');
+  await page.getByText(say('服务密码错误', 'is wrong')).waitFor();
+  await look('operator-password-wrong');
+  await password();
+  await page.getByLabel(say('短信验证码', 'Code from the SMS')).waitFor();
+  await look('operator-captcha');
+  await captcha('1');
+  await page.getByText(say('短信验证码错误', 'The code is wrong')).waitFor();
+  await look('operator-captcha-wrong');
+  await captcha();
+  await title('认证成功', 'Authenticated');
+  await look('operator-done');
+}
+
+export async function bySecondCode(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { apply, password, captcha, title } = await walk(visit, server, '9011');
+  await apply();
+  await password();
+  await captcha();
+  await page.getByText(say('请再次输入', 'from the second SMS')).waitFor();
+  await look('operator-second-captcha');
+  await captcha();
+  await title('认证成功', 'Authenticated');
+}
+
+export async function changingThePassword(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { apply, password, captcha, title } = await walk(visit, server, '9013');
+  await apply();
+  await password('111111');
+  await page.getByLabel(say('新的服务密码', 'New service password')).waitFor();
+  await look('operator-password-reset');
+  await page.getByLabel(say('新的服务密码', 'New service password')).fill('24681357');
+  await page.getByRole('button', { name: say('已修改，继续', 'Changed, go on') }).click();
+  await captcha();
+  await title('认证成功', 'Authenticated');
+}
+
+export async function textingForTheCode(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { apply, password, captcha, title } = await walk(visit, server, '9014');
+  await apply();
+  await password();
+  await page.getByRole('link', { name: say('发送短信 CXXD 到 10001', 'Text CXXD to 10001') }).waitFor();
+  await look('operator-text-for-captcha');
+  await captcha();
+  await title('认证成功', 'Authenticated');
+}
+
+export async function byQueryPassword(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { apply, password, title } = await walk(visit, server, '9015');
+  const query = page.getByLabel(say('查询密码', 'Query password'));
+  const next = page.getByRole('button', { name: say('下一步', 'Next') });
+  await apply();
+  await password();
+  await query.waitFor();
+  await look('operator-query-password');
+  await query.fill('654321');
+  await next.click();
+  await page.getByText(say('查询密码错误', 'The query password is wrong')).waitFor();
+  await query.fill('123456');
+  await next.click();
+  await title('认证成功', 'Authenticated');
+}
+
+export async function afterWaiting(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { apply, password, captcha, title } = await walk(visit, server, '9016');
+  await apply();
+  await password();
+  await page.getByText(say('运营商正在处理', 'The operator is at it')).waitFor();
+  await look('operator-wait');
+  await captcha();
+  await title('认证成功', 'Authenticated');
+}
+
+export async function withAnotherSource(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { apply, password, captcha, title } = await walk(visit, server, '9017');
+  await apply();
+  await password();
+  await captcha();
+  await title('京东', '京东');
+  await page.getByLabel(say('登录账号', 'Login name')).fill('somebody');
+  await look('operator-another-source');
+  await page.getByLabel(say('登录密码', 'Password'), { exact: true }).fill('a-password');
+  await page.getByRole('button', { name: say('下一步', 'Next') }).click();
+  await title('认证成功', 'Authenticated');
+}
+
+export async function failing(visit: Visit, server: TestServer) {
+  const { look } = visit;
+  const { apply, password, title } = await walk(visit, server, '9018');
+  await apply();
+  await password();
+  await title('认证未成功', 'Not authenticated');
+  await look('operator-failed');
+}
+
+export async function beingRefusedAtTheDoor(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { apply } = await walk(visit, server, '9001');
+  await apply();
+  await page.getByText(say('服务方未受理', 'Not accepted'), { exact: true }).waitFor();
+  await look('operator-refused');
+}
+
+/** The continuation was in the memory of the page before: what is left is to apply anew. */
+export async function afterReloading(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { apply, title } = await walk(visit, server, '8000');
+  await apply();
+  await page.getByLabel(say('服务密码', 'Service password')).waitFor();
+  await page.reload();
+  await title('此页面已无法继续', 'This page cannot go on');
+  await look('operator-reloaded');
+  await page.goto(`${server.url}/h5/#/operator/01900000-0000-7000-8000-000000000000`);
+  await title('没有找到这次认证', 'There is no such authentication');
+  await look('operator-none');
+}
+
+/**
+ * The answer to the password is lost: the page finds out where the conversation stands, and goes on. Only the lost
+ * answer's continuation held the password, so it is asked for once more.
+ */
+export async function losingAnAnswer(visit: Visit, server: TestServer) {
+  const { page, say, forgive } = visit;
+  const { apply, password, captcha, title } = await walk(visit, server, '8000');
+  forgive(/ERR_CONNECTION_RESET/);
+  await apply();
+  await page.getByLabel(say('服务密码', 'Service password')).waitFor();
+  let lost = 0;
+  await page.route('**/graphql', async (route) => {
+    if (lost > 0 || !route.request().postData()?.includes('submitServicePassword')) return route.continue();
+    lost += 1;
+    await route.fetch();
+    return route.abort('connectionreset');
+  });
+  await password();
+  await captcha();
+  await password();
+  await captcha();
+  await title('认证成功', 'Authenticated');
+}
