@@ -28,9 +28,16 @@ export async function writeExport(
   onProgress: (progress: Progress) => void,
 ): Promise<Progress> {
   const progress: Progress = { records: 0, pages: 0, reached: null };
+  const stopped = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  stopped.catch(() => {});
   await sink.write(format === 'csv' ? csvHead() : ndjsonHead(filter));
   for (let after: string | null = null; ; ) {
-    const { auditRecords }: ExportPageQuery = await api.query(ExportPage, { filter, first: PAGE, after });
+    const { auditRecords }: ExportPageQuery = await Promise.race([
+      api.query(ExportPage, { filter, first: PAGE, after }),
+      stopped,
+    ]);
     signal.throwIfAborted();
     const nodes = auditRecords.edges.map(({ node }) => node);
     await sink.write(nodes.map(format === 'csv' ? csvLine : ndjsonLine).join(''));

@@ -52,7 +52,7 @@ export function Detail({ detail, provider }: DetailProps) {
   return (
     <dl className="facts detail">
       {members.map(([name, value]) => (
-        <div key={name}>
+        <div key={name} data-whole={typeof value === 'object'}>
           <dt>{(Object.hasOwn(names, name) && names[name]?.[language]) || name}</dt>
           <dd>
             {/Ms$/.test(name) && typeof value === 'number' ? (
@@ -88,13 +88,12 @@ export function Value({ value }: { value: unknown }) {
     );
   }
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).filter(([, one]) => one !== undefined && one !== null);
     return (
       <dl className="facts inner">
-        {members.map(([name, one]) => (
-          <div key={name}>
+        {leavesOf(value).map(([path, one]) => (
+          <div key={path}>
             <dt>
-              <code>{name}</code>
+              <code>{path}</code>
             </dt>
             <dd>
               <Value value={one} />
@@ -104,5 +103,15 @@ export function Value({ value }: { value: unknown }) {
       </dl>
     );
   }
+  if (value === '') return <span className="quiet">{language === 'zh' ? '（空）' : '(empty)'}</span>;
   return <span className="value">{String(value)}</span>;
+}
+
+/** Members within members under one name each: answer.processCode. */
+function leavesOf(value: object, before = ''): [path: string, value: unknown][] {
+  return Object.entries(value).flatMap(([name, one]): [string, unknown][] => {
+    if (one === null || one === undefined) return [];
+    const path = before + name;
+    return typeof one === 'object' && !Array.isArray(one) ? leavesOf(one, `${path}.`) : [[path, one]];
+  });
 }

@@ -85,6 +85,7 @@ export function RecordDrawer({ id, before, after, onClose, onRecord, onErased }:
         </span>
       }
       destroyOnHidden
+      styles={{ mask: { background: 'rgb(8 20 18 / 24%)' } }}
     >
       {id !== undefined && <RecordShown key={id} id={id} onRecord={onRecord} onErased={onErased} />}
     </Drawer>

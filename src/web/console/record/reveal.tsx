@@ -142,7 +142,7 @@ function Shown({ revealed, onHide }: { revealed: Revealed; onHide: () => void })
       </p>
       <dl className="facts">
         {(['request', 'result'] as const).map((name) => (
-          <div key={name}>
+          <div key={name} data-whole={revealed[name] !== null}>
             <dt>{text[name]}</dt>
             <dd>
               {revealed[name] === null ? (

@@ -2,7 +2,7 @@
 import { memo } from 'react';
 import { OutcomeMark } from '../elements/outcome-mark.js';
 import type { Language } from '../language.js';
-import { kindWords, purposeWords } from '../words/kinds.js';
+import { accessWords, kindWords, purposeWords } from '../words/kinds.js';
 import { shownTime, wholeTime } from '../words/numbers.js';
 import { codeWords, providerName } from '../words/providers.js';
 import { ruleWords } from '../words/rules.js';
@@ -91,7 +91,7 @@ function What({ record, language }: Pick<RowProps, 'record' | 'language'>) {
     <span className="what">
       {kindWords[language][record.kind]}
       {record.purpose && <small> {purposeWords(record.purpose, language)}</small>}
-      {access && <small> {record.operation}</small>}
+      {access && <small> {accessWords(record.operation, language)}</small>}
       {record.replays > 0 && <small className="replays"> ×{record.replays + 1}</small>}
     </span>
   );

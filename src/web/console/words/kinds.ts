@@ -84,7 +84,24 @@ const otherPurposes: Texts = {
   OFFLINE: { zh: '线下授权', en: 'Signed on paper' },
   TEACHER: { zh: '老师', en: 'Teacher' },
   PARENT: { zh: '家长（学生）', en: 'Parent or student' },
+  SUBMIT_PASSWORD: { zh: '提交服务密码', en: 'Service password' },
+  SUBMIT_CAPTCHA: { zh: '提交短信验证码', en: 'SMS code' },
+  RESEND_CAPTCHA: { zh: '重发短信验证码', en: 'Another SMS code' },
+  SUBMIT_QUERY_PASSWORD: { zh: '提交查询密码', en: 'Query password' },
 };
+
+const accesses: Texts = {
+  auditRecords: { zh: '查阅一页', en: 'Read a page' },
+  auditRecord: { zh: '查看一条', en: 'Read one' },
+  auditRecordAdded: { zh: '打开实时', en: 'Opened it live' },
+  revealAuditRecord: { zh: '揭示明文', en: 'Revealed one' },
+  eraseSubject: { zh: '抹除个人', en: 'Erased a person' },
+  'audit:export': { zh: '导出', en: 'Exported' },
+};
+
+export function accessWords(operation: string, language: Language): string {
+  return (Object.hasOwn(accesses, operation) && accesses[operation]?.[language]) || operation;
+}
 
 /** A purpose that nobody has put into words stands for itself. */
 export function purposeWords(purpose: string, language: Language): string {
