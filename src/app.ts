@@ -232,7 +232,10 @@ export async function startApp(variables: Record<string, string | undefined>): P
     await serveWebhooks(http, webhookDoors(lines), notices, room, log);
     serveBindingReturn(http, flows, h5Page(config));
     const development = config.developmentDataDir !== undefined;
-    await servePages(http, config, { development, confirmation: confirm });
+    await servePages(http, config, {
+      h5: { development, confirmation: confirm },
+      console: { development, roleClaim: config.tokens.roleClaim },
+    });
     if (config.developmentDataDir !== undefined && config.sandboxUrl !== undefined) {
       serveDevelopment(http, { dataDir: config.developmentDataDir, sandboxUrl: config.sandboxUrl });
     }
@@ -252,6 +255,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
       places: [
         ['GraphQL', `${url}/graphql`],
         ...(config.explorer ? ([['Explorer', `${url}/explorer/`]] as const) : []),
+        ...(config.console ? ([['Console', `${url}/console/`]] as const) : []),
         ...(config.h5 ? ([['H5', `${url}/h5/`]] as const) : []),
         ...(sandbox ? ([['Sandbox', `${sandbox.url}  (inbox: ${sandbox.url}/inbox)`]] as const) : []),
         ['Database', `${database.kind}, ${database.place}`],

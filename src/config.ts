@@ -53,6 +53,7 @@ export const environment = z.object({
   SANDBOX: onOff,
   SANDBOX_PORT: port.min(1).default(4010),
   EXPLORER: onOff,
+  CONSOLE: onOff,
   H5: onOff,
   TRUSTED_PROXIES: readBy(
     readProxies,
@@ -135,6 +136,7 @@ export interface Config {
   /** Where the simulators are, here or in another process; absent in production. */
   sandboxUrl: string | undefined;
   explorer: boolean;
+  console: boolean;
   h5: boolean;
   /** Which provider sends codes for accounts. */
   accountCodeProvider: string;
@@ -230,6 +232,7 @@ export async function readConfig(
       production || env.SANDBOX === 'off' ? null : { production, host: '127.0.0.1', port: env.SANDBOX_PORT },
     sandboxUrl,
     explorer: env.EXPLORER ? env.EXPLORER === 'on' : !production,
+    console: env.CONSOLE ? env.CONSOLE === 'on' : !production,
     // The page calls as the client h5: where that is not registered, it would be of no use.
     h5: env.H5 ? env.H5 === 'on' : clients.registered.has('h5'),
     accountCodeProvider: env.ACCOUNT_CODE_PROVIDER,

@@ -9,6 +9,7 @@ const built = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
 export interface PagesSettings {
   explorer: boolean;
+  console: boolean;
   h5: boolean;
 }
 
@@ -20,14 +21,22 @@ export interface H5Settings {
   confirmation: boolean;
 }
 
+/** What the console has to know of the server, as /console/settings.json. */
+export interface ConsoleSettings {
+  /** Development tokens are there. */
+  development: boolean;
+  /** The claim of a token that holds its roles: what nobody may do is not offered. */
+  roleClaim: string;
+}
+
 export async function servePages(
   app: FastifyInstance,
   settings: PagesSettings,
-  h5Settings: H5Settings,
+  settingsOf: { h5: H5Settings; console: ConsoleSettings },
 ): Promise<void> {
   // What one of these decorates, the next finds decorated.
   let decorateReply = true;
-  for (const page of ['explorer', 'h5'] as const) {
+  for (const page of ['explorer', 'console', 'h5'] as const) {
     if (!isServed(page, settings)) continue;
     await app.register(fastifyStatic, {
       root: `${built}/${page}`,
@@ -46,10 +55,11 @@ export async function servePages(
     });
     decorateReply = false;
   }
-  if (isServed('h5', settings)) {
-    app.get('/h5/settings.json', async (_request, reply) => {
+  for (const page of ['console', 'h5'] as const) {
+    if (!isServed(page, settings)) continue;
+    app.get(`/${page}/settings.json`, async (_request, reply) => {
       reply.header('cache-control', 'no-cache');
-      return h5Settings;
+      return settingsOf[page];
     });
   }
   for (const path of ['/', '/playground']) {

@@ -7,7 +7,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type EnvironmentOptions } from 'vite';
 
 /** A page is a folder here that holds an index.html; adding one is adding its name. */
-const pages = ['explorer', 'h5'];
+const pages = ['explorer', 'console', 'h5'];
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const outDir = fileURLToPath(new URL('../../dist/web', import.meta.url));

@@ -1,6 +1,6 @@
 // Records as CSV (RFC 4180) that opens right in a spreadsheet: UTF-8 with a byte order mark, headings in Chinese and
 // English. What a spreadsheet would run as a formula, or read as another value than is written, gets a ' before it.
-import { type RecordMember, recordMembers, type ShownRecord } from './exported-record.js';
+import { type RecordMember, recordMembers, type ShownRecord } from './record-members.js';
 
 const headings: Record<RecordMember, string> = {
   id: '请求编号',

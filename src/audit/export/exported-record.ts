@@ -3,32 +3,7 @@ import type { AuditRecordModel } from '../../db/generated/models.js';
 import { maskDigits } from '../mask.js';
 import type { TimelineEntry } from '../timeline.js';
 import type { ExportedRecord } from './format.js';
-
-/** The members of a record, in the order in which they are shown. */
-export const recordMembers = [
-  'id',
-  'kind',
-  'provider',
-  'operation',
-  'purpose',
-  'outcome',
-  'maskedPhone',
-  'actor',
-  'client',
-  'flow',
-  'providerCode',
-  'providerReference',
-  'rule',
-  'retryAfterMs',
-  'replays',
-  'createdAt',
-  'settledAt',
-  'latencyMs',
-  'erasedAt',
-] as const satisfies (keyof AuditRecordModel)[];
-export type RecordMember = (typeof recordMembers)[number];
-
-export type ShownRecord = Record<RecordMember, string | number | null> & { id: string };
+import { recordMembers, type ShownRecord } from './record-members.js';
 
 export function shownRecord(record: AuditRecordModel): ShownRecord {
   const members = recordMembers.map((name) => {

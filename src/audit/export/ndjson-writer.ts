@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SigningKeys } from '../signing-keys.js';
 import type { TimelineEntry } from '../timeline.js';
-import { exportedRecord, type ShownRecord } from './exported-record.js';
+import { exportedRecord } from './exported-record.js';
 import { type ExportHeader, FORMAT, segmentName, signEnd, WINDOW } from './format.js';
+import type { ShownRecord } from './record-members.js';
 import type { FoundSegment, Segments } from './segments.js';
 import { Window } from './window.js';
 

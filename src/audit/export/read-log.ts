@@ -4,7 +4,8 @@ import type { AuditEntryModel, AuditRecordModel } from '../../db/generated/model
 import type { RecordFilter, RecordSearch } from '../search.js';
 import type { Timeline, TimelineEntry } from '../timeline.js';
 import { contradictions } from './contradictions.js';
-import { exportedRecord, type ShownRecord, shownRecord } from './exported-record.js';
+import { exportedRecord, shownRecord } from './exported-record.js';
+import type { ShownRecord } from './record-members.js';
 
 export interface ReadRecord {
   record: ShownRecord;

@@ -30,6 +30,7 @@ import {
   dataSourceShape,
   dataSourcesPath,
 } from './data-source.js';
+import { name } from './in-words.js';
 import { declines } from './process-codes.js';
 import { simulator } from './simulator.js';
 import { NO_WITHOUT_CODE, orNothing, readEnvelope, refusalOf } from './wire.js';
@@ -121,7 +122,7 @@ const collect: Operation<Turn, Collected, JuxinliSettings> = {
 };
 
 /** Stands for a code where the envelope says yes without one, as v2 always does. */
-const YES_WITHOUT_CODE = 'success=true';
+export const YES_WITHOUT_CODE = 'success=true';
 
 const milliseconds = z.coerce.number().int().min(100).max(600_000);
 
@@ -144,7 +145,7 @@ const environment = z.object({
 
 export const juxinli = {
   id: 'juxinli',
-  name: { zh: '聚信立运营商认证', en: 'Juxinli operator authentication' },
+  name,
   environment,
   configure(variables, around, faults) {
     const common = commonSettings('JUXINLI', variables, around, faults);

@@ -18,7 +18,7 @@ export type Meaning =
   | 'FAILED';
 
 // Maps, since a code is a stranger's text and an object would know `constructor`.
-const meanings = new Map<string, Meaning>([
+export const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['10001', 'SECOND_CAPTCHA'],
   ['10002', 'CAPTCHA'],
   ['10003', 'WRONG_PASSWORD'],

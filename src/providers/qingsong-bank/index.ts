@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CommonSettings, Operation, Provider } from '../provider.js';
 import { saysTooOften } from '../qingsong-answer.js';
 import { commonEnvironment, commonSettings } from '../settings.js';
+import { name } from './in-words.js';
 import type { TemplateId } from './purposes.js';
 import { simulator } from './simulator.js';
 import { DEFAULT_PATH, readSendAnswer, type SendFields } from './wire.js';
@@ -101,7 +102,7 @@ const environment = z.object({
 
 export const qingsongBank = {
   id: 'qingsong-bank',
-  name: { zh: '轻松教育银行网关', en: 'QingSong bank gateway' },
+  name,
   environment,
   configure(variables, around, faults) {
     const common = commonSettings('QINGSONG_BANK', variables, around, faults);

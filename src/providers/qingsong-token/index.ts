@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CommonSettings, Operation, Provider } from '../provider.js';
 import { saysTooOften } from '../qingsong-answer.js';
 import { commonEnvironment, commonSettings } from '../settings.js';
+import { name } from './in-words.js';
 import { simulator } from './simulator.js';
 import { DING_PARTNER, MAKE_TOKEN_PATH, readTokenAnswer, roleTypes, type TokenFields } from './wire.js';
 
@@ -94,7 +95,7 @@ const environment = z.object({
 
 export const qingsongToken = {
   id: 'qingsong-token',
-  name: { zh: '轻松教育用户令牌', en: 'QingSong user tokens' },
+  name,
   environment,
   configure(variables, around, faults) {
     const common = commonSettings('QINGSONG_TOKEN', variables, around, faults);

@@ -6,6 +6,7 @@ import { UnreadableAnswer } from '../provider.js';
 import type { AesSettings } from './aes.js';
 import { encrypt } from './aes.js';
 import { serialNumberOf } from './binding-id.js';
+import { name } from './in-words.js';
 import { configure, environment, type TongqifuSettings } from './settings.js';
 import { sign } from './signature.js';
 import { textToSign } from './signed-text.js';
@@ -208,7 +209,7 @@ function signingUrl(link: string, allowHttp: boolean): string {
 
 export const tongqifu = {
   id: 'tongqifu',
-  name: { zh: '通企付', en: 'Tongqifu' },
+  name,
   environment,
   configure,
   simulator,

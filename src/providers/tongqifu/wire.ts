@@ -142,7 +142,7 @@ function membersOf(json: string, whole: string): RawMember[] {
 type Meaning = Pick<ProviderRefusal, 'refused' | 'tellsExistence' | 'retryAfterMs'>;
 
 /** What a code other than 0 and 3000 means for whoever wants a phone bound. */
-const meanings: Readonly<Record<string, Meaning>> = {
+export const meanings: Readonly<Record<string, Meaning>> = {
   /** System exception. */
   '10': { refused: 'REFUSED_BY_PROVIDER' },
   /** A parameter is wrong: ours to mend. */

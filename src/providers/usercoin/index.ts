@@ -11,6 +11,7 @@ import {
   type Provider,
 } from '../provider.js';
 import { commonEnvironment, commonSettings, flag } from '../settings.js';
+import { name } from './in-words.js';
 import { signatureOf } from './signature.js';
 import { simulator } from './simulator.js';
 import {
@@ -134,7 +135,7 @@ function signingOf(
 
 export const usercoin = {
   id: 'usercoin',
-  name: { zh: 'usercoin 短信', en: 'usercoin SMS' },
+  name,
   environment,
   configure(variables, around, faults) {
     const common = commonSettings('USERCOIN', variables, around, faults);

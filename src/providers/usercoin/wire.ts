@@ -65,7 +65,7 @@ export function readSendAnswer(text: string): SendAnswer {
 type Meaning = Pick<ProviderRefusal, 'refused' | 'tellsExistence'>;
 
 /** What a code other than 0 means for whoever asked for an SMS. */
-const meanings: Readonly<Record<string, Meaning>> = {
+export const meanings: Readonly<Record<string, Meaning>> = {
   /** 短信认证过于频繁,请稍后再试 */
   '10032': { refused: 'RATE_LIMITED' },
   /** The session is over or not valid. */

@@ -97,10 +97,15 @@ async function moduleOf({ path, document }) {
     ...(operations.length > 0
       ? [`import type { TypedDocument } from '${typedDocument.startsWith('.') ? '' : './'}${typedDocument}';`]
       : []),
-    types.trim(),
+    withoutUnused(types.trim()),
     '',
     ...documents,
   ].join('\n');
+}
+
+/** The types of the schema are imported whether an operation needs them or not. */
+function withoutUnused(types) {
+  return types.includes('Types.') ? types : types.replace(/^import type \* as Types .*\n/m, '');
 }
 
 /** Those it names, and those that they name. */

@@ -1,0 +1,297 @@
+// Every condition that the log can be searched by. What is chosen counts at once, what is typed with Enter or on leaving.
+import { Input, Select } from 'antd';
+import { type ReactNode, useEffect, useId, useState } from 'react';
+import { OutcomeShape } from '../elements/outcome-mark.js';
+import { useLanguage, useWords } from '../language.js';
+import { kinds, kindWords } from '../words/kinds.js';
+import { outcomes, outcomeWords } from '../words/outcomes.js';
+import { providerIds, providerName } from '../words/providers.js';
+import { type OpenFilter, type Subject, type SubjectKind, subjectKinds, type TextMember } from './filter.js';
+
+const words = {
+  zh: {
+    who: '按人查询',
+    subjectKind: '按什么查',
+    subjects: { phone: '手机号', personId: '学生 / 老师编号', memberId: '企业会员编号' },
+    subjectHint: '只留在本页内存里：不进网址，不进历史，刷新即清除',
+    kind: '类型',
+    provider: '服务商',
+    any: '不限',
+    outcome: '结果',
+    when: '时间',
+    last: ['1 小时', '24 小时', '7 天', '30 天'],
+    from: '从（含）',
+    to: '到（不含）',
+    purpose: '用途',
+    flow: '流程编号',
+    providerReference: '服务商流水号',
+    actor: '操作者',
+    client: '前端',
+    trace: '单据',
+    by: '来源',
+    what: '请求',
+  },
+  en: {
+    who: 'Person',
+    subjectKind: 'By what',
+    subjects: { phone: 'Phone', personId: 'Student / teacher id', memberId: 'Member id' },
+    subjectHint: "Stays in this page's memory: not in the address or history, gone on reload",
+    kind: 'Kind',
+    provider: 'Provider',
+    any: 'any',
+    outcome: 'Outcome',
+    when: 'Time',
+    last: ['1 h', '24 h', '7 d', '30 d'],
+    from: 'From',
+    to: 'Before',
+    purpose: 'Purpose',
+    flow: 'Flow',
+    providerReference: "Provider's reference",
+    actor: 'Actor',
+    client: 'Front-end',
+    trace: 'Reference',
+    by: 'Origin',
+    what: 'Request',
+  },
+};
+
+const HOUR = 3_600_000;
+const spans = [HOUR, 24 * HOUR, 7 * 24 * HOUR, 30 * 24 * HOUR];
+
+export interface FilterPanelProps {
+  filter: OpenFilter;
+  subject: Subject | null;
+  onFilter: (filter: OpenFilter) => void;
+  onSubject: (subject: Subject | null) => void;
+}
+
+export function FilterPanel({ filter, subject, onFilter, onSubject }: FilterPanelProps) {
+  const text = useWords(words);
+  const language = useLanguage();
+  /** Without the member where nothing is wanted of it. */
+  const set = <Name extends keyof OpenFilter>(name: Name, value: OpenFilter[Name]) => {
+    const { [name]: _, ...others } = filter;
+    onFilter(value ? { ...others, [name]: value } : others);
+  };
+  const textField = (name: TextMember) => (
+    <TypedField
+      label={text[name]}
+      value={filter[name] ?? ''}
+      onTyped={(value) => set(name, value)}
+      key={name}
+    />
+  );
+  const chosen = filter.outcomes ?? [];
+  return (
+    <div className="filters">
+      <SubjectFields subject={subject} onSubject={onSubject} />
+
+      <fieldset className="filter-group">
+        <legend>{text.outcome}</legend>
+        <div className="outcome-choice">
+          {outcomes.map((outcome) => (
+            <label key={outcome} data-outcome={outcome}>
+              <input
+                type="checkbox"
+                checked={chosen.includes(outcome)}
+                onChange={({ target }) =>
+                  set(
+                    'outcomes',
+                    outcomes.filter((one) => (one === outcome ? target.checked : chosen.includes(one))),
+                  )
+                }
+              />
+              <OutcomeShape outcome={outcome} />
+              {outcomeWords[language][outcome]}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+
+      <fieldset className="filter-group">
+        <legend>{text.when}</legend>
+        <div className="span-choice">
+          {spans.map((span, index) => (
+            <button
+              type="button"
+              className="plain"
+              key={span}
+              onClick={() => {
+                const { to: _, ...others } = filter;
+                // To the minute: what is read twice in it is the same question.
+                const from = new Date(Math.floor((Date.now() - span) / 60_000) * 60_000);
+                onFilter({ ...others, from: from.toISOString() });
+              }}
+            >
+              {text.last[index]}
+            </button>
+          ))}
+        </div>
+        <TimeField label={text.from} value={filter.from ?? ''} onTyped={(value) => set('from', value)} />
+        <TimeField label={text.to} value={filter.to ?? ''} onTyped={(value) => set('to', value)} />
+      </fieldset>
+
+      <fieldset className="filter-group">
+        <legend>{text.what}</legend>
+        <Field label={text.kind}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              placeholder={text.any}
+              value={filter.kind ?? null}
+              onChange={(kind) => set('kind', kind)}
+              options={kinds.map((value) => ({ value, label: kindWords[language][value] }))}
+            />
+          )}
+        </Field>
+        <Field label={text.provider}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              placeholder={text.any}
+              value={filter.provider ?? null}
+              onChange={(provider) => set('provider', provider)}
+              options={providerIds.map((value) => ({ value, label: providerName(value, language) }))}
+            />
+          )}
+        </Field>
+        {textField('purpose')}
+      </fieldset>
+
+      <fieldset className="filter-group">
+        <legend>{text.trace}</legend>
+        {textField('providerReference')}
+        {textField('flow')}
+      </fieldset>
+
+      <fieldset className="filter-group">
+        <legend>{text.by}</legend>
+        {textField('actor')}
+        {textField('client')}
+      </fieldset>
+    </div>
+  );
+}
+
+function SubjectFields({ subject, onSubject }: Pick<FilterPanelProps, 'subject' | 'onSubject'>) {
+  const text = useWords(words);
+  const [kind, setKind] = useState<SubjectKind>(subject?.kind ?? 'phone');
+  const hint = useId();
+  return (
+    <fieldset className="filter-group">
+      <legend>{text.who}</legend>
+      <Field label={text.subjectKind}>
+        {(id) => (
+          <Select
+            id={id}
+            value={kind}
+            onChange={(next) => {
+              setKind(next);
+              onSubject(null);
+            }}
+            options={subjectKinds.map((value) => ({ value, label: text.subjects[value] }))}
+          />
+        )}
+      </Field>
+      <TypedField
+        label={text.subjects[kind]}
+        value={subject?.value ?? ''}
+        describedBy={hint}
+        isPersonal
+        onTyped={(value) => onSubject(value === '' ? null : { kind, value })}
+      />
+      <p className="filter-hint" id={hint}>
+        {text.subjectHint}
+      </p>
+    </fieldset>
+  );
+}
+
+function Field({ label, children }: { label: string; children: (id: string) => ReactNode }) {
+  const id = useId();
+  return (
+    <div className="filter-field">
+      <label htmlFor={id}>{label}</label>
+      {children(id)}
+    </div>
+  );
+}
+
+interface TypedFieldProps {
+  label: string;
+  value: string;
+  onTyped: (value: string) => void;
+  describedBy?: string;
+  /** The browser is to remember nothing of it. */
+  isPersonal?: boolean;
+}
+
+function TypedField({ label, value, onTyped, describedBy, isPersonal }: TypedFieldProps) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  const tell = () => {
+    if (typed.trim() !== value) onTyped(typed.trim());
+  };
+  return (
+    <Field label={label}>
+      {(id) => (
+        <Input
+          id={id}
+          value={typed}
+          maxLength={128}
+          allowClear
+          autoComplete="off"
+          spellCheck={false}
+          aria-describedby={describedBy}
+          inputMode={isPersonal ? 'text' : undefined}
+          onChange={({ target }) => {
+            setTyped(target.value);
+            if (target.value === '' && value !== '') onTyped('');
+          }}
+          onBlur={tell}
+          onPressEnter={tell}
+        />
+      )}
+    </Field>
+  );
+}
+
+function TimeField({
+  label,
+  value,
+  onTyped,
+}: {
+  label: string;
+  value: string;
+  onTyped: (iso: string) => void;
+}) {
+  const local = value === '' ? '' : localTime(value);
+  const [typed, setTyped] = useState(local);
+  useEffect(() => setTyped(local), [local]);
+  const tell = () => {
+    if (typed !== local) onTyped(typed === '' ? '' : new Date(typed).toISOString());
+  };
+  return (
+    <Field label={label}>
+      {(id) => (
+        <Input
+          id={id}
+          type="datetime-local"
+          step={60}
+          value={typed}
+          onChange={({ target }) => setTyped(target.value)}
+          onBlur={tell}
+          onPressEnter={tell}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** As datetime-local has it: 2026-11-29T20:38, in the browser's own zone. */
+function localTime(iso: string): string {
+  const at = new Date(iso);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

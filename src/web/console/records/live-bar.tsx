@@ -1,0 +1,96 @@
+// Switches the live log on, stops it for a while, and tells how many records wait.
+import { Button, Tooltip } from 'antd';
+import { Icon } from '../elements/icon.js';
+import { useWords } from '../language.js';
+import type { Live } from './use-live.js';
+import { MOST_WAITING } from './use-records.js';
+
+const words = {
+  zh: {
+    follow: '实时',
+    hint: '新记录出现时立即显示；开启本身也会记入日志',
+    notForPersons: '按人查询时不能实时：掩码看不出是谁',
+    OFF: '',
+    ON: '实时更新中',
+    CONNECTING: '正在连接…',
+    FAILED: '实时连接被拒绝',
+    PAUSED: '已暂停',
+    pause: '暂停',
+    goOn: '继续',
+    stop: '关闭实时',
+    waiting: (count: string) => `${count} 条新记录`,
+  },
+  en: {
+    follow: 'Live',
+    hint: 'Shows records as they come; switching it on is itself logged',
+    notForPersons: 'Not while searching for a person: a mask does not tell who it is',
+    OFF: '',
+    ON: 'Live',
+    CONNECTING: 'Connecting…',
+    FAILED: 'The connection was refused',
+    PAUSED: 'Paused',
+    pause: 'Pause',
+    goOn: 'Go on',
+    stop: 'Stop being live',
+    waiting: (count: string) => `${count} new`,
+  },
+};
+
+interface LiveBarProps {
+  live: Live;
+  wanted: boolean;
+  paused: boolean;
+  /** What comes waits: paused, or scrolled away from the top. */
+  hold: boolean;
+  waiting: number;
+  possible: boolean;
+  onWanted: (wanted: boolean) => void;
+  onPaused: (paused: boolean) => void;
+  onShow: () => void;
+}
+
+export function LiveBar(props: LiveBarProps) {
+  const { live, wanted, paused, hold, waiting, possible, onWanted, onPaused, onShow } = props;
+  const text = useWords(words);
+  if (!wanted || !possible) {
+    return (
+      <Tooltip title={possible ? text.hint : text.notForPersons}>
+        <Button icon={<Icon of="play" />} disabled={!possible} onClick={() => onWanted(true)}>
+          {text.follow}
+        </Button>
+      </Tooltip>
+    );
+  }
+  const state = live === 'ON' && paused ? 'PAUSED' : live;
+  return (
+    <div className="live" data-live={state}>
+      <span className="live-state" role="status">
+        <i className="live-dot" />
+        {text[state]}
+      </span>
+      <Button
+        size="small"
+        type="text"
+        icon={<Icon of={paused ? 'play' : 'pause'} />}
+        onClick={() => onPaused(!paused)}
+      >
+        {paused ? text.goOn : text.pause}
+      </Button>
+      <Button
+        size="small"
+        type="text"
+        aria-label={text.stop}
+        icon={<Icon of="close" />}
+        onClick={() => {
+          onPaused(false);
+          onWanted(false);
+        }}
+      />
+      {hold && waiting > 0 && (
+        <Button size="small" type="primary" icon={<Icon of="up" />} onClick={onShow}>
+          {text.waiting(waiting > MOST_WAITING ? `${MOST_WAITING}+` : String(waiting))}
+        </Button>
+      )}
+    </div>
+  );
+}

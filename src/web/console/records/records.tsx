@@ -1,0 +1,206 @@
+// The log: what is looked for, the list, and one record open beside it.
+import { Button, Drawer, Tooltip } from 'antd';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useNarrow } from '../asking/use-media.js';
+import { Failure, FailureLine } from '../elements/failure.js';
+import { Icon } from '../elements/icon.js';
+import { Skeleton } from '../elements/skeleton.js';
+import { State } from '../elements/state.js';
+import { ExportButton } from '../export/export-button.js';
+import { useWords } from '../language.js';
+import { RecordDrawer } from '../record/record-drawer.js';
+import { open, route, useRoute } from '../route.js';
+import { ActiveFilters } from './active-filters.js';
+import {
+  filterOf,
+  matches,
+  type OpenFilter,
+  queryOf,
+  type Subject,
+  subjectInput,
+  subject as subjectStore,
+} from './filter.js';
+import { FilterPanel } from './filter-panel.js';
+import { LiveBar } from './live-bar.js';
+import { RecordList } from './record-list.js';
+import { useLive } from './use-live.js';
+import { useRecords } from './use-records.js';
+
+const words = {
+  zh: {
+    title: '记录',
+    filters: '筛选',
+    filtersOf: (count: number) => (count > 0 ? `筛选（${count}）` : '筛选'),
+    show: '查看结果',
+    refresh: '刷新',
+    empty: '日志里还没有记录',
+    emptyText: '有请求经过时，会在这里出现。',
+    none: '没有符合条件的记录',
+    noneText: '放宽时间或去掉一个条件试试。',
+    nonePerson: '没有关于此人的记录；若曾抹除，也查不到。',
+    clear: '清除全部条件',
+  },
+  en: {
+    title: 'Records',
+    filters: 'Filters',
+    filtersOf: (count: number) => (count > 0 ? `Filters (${count})` : 'Filters'),
+    show: 'Show the records',
+    refresh: 'Refresh',
+    empty: 'There are no records yet',
+    emptyText: 'They appear here as requests come in.',
+    none: 'No record fits these conditions',
+    noneText: 'Try a longer time, or take a condition away.',
+    nonePerson: 'There is no record of this person; after erasure there is nothing to find either.',
+    clear: 'Clear all conditions',
+  },
+};
+
+export function Records() {
+  const text = useWords(words);
+  const narrow = useNarrow();
+  const { id, query } = useRoute();
+  const subject = subjectStore.use();
+  const asked = query.toString();
+  const filter = useMemo(() => filterOf(new URLSearchParams(asked)), [asked]);
+  const question = useMemo(
+    () => ({ ...filter, ...(subject ? { subject: subjectInput(subject) } : {}) }),
+    [filter, subject],
+  );
+  const { records, again, more, add, take, change, catchUp } = useRecords(question);
+  const { rows, waiting, loading, loadingMore, hasMore, error } = records;
+
+  const [wantsLive, setWantsLive] = useState(false);
+  const [paused, setPaused] = useState(false);
+  const [atTop, setAtTop] = useState(true);
+  const hold = paused || !atTop;
+  // Whom a record is about cannot be told from its mask.
+  const canBeLive = subject === null;
+  const { live } = useLive(
+    wantsLive && canBeLive,
+    (record) => matches(record, filter) && add(record, hold),
+    () => void catchUp(hold),
+  );
+  const waits = waiting.length > 0;
+  useEffect(() => {
+    if (!hold && waits) take();
+  }, [hold, waits, take]);
+
+  const [filtersOpen, setFiltersOpen] = useState(false);
+  const onFilter = useCallback((next: OpenFilter) => open({ view: 'records', query: queryOf(next) }), []);
+  const onSubject = useCallback((next: Subject | null) => subjectStore.set(next), []);
+  const onOpen = useCallback((next: string) => open({ ...route(), id: next }), []);
+  const onClose = useCallback(() => {
+    const { view, query: present } = route();
+    open({ view, query: present });
+  }, []);
+  const filters = { filter, subject, onFilter, onSubject };
+  const conditions = Object.keys(filter).length + (subject ? 1 : 0);
+  const list = useRef<HTMLElement>(null);
+
+  const at = rows.findIndex((row) => row.id === id);
+  return (
+    <div className="records">
+      {!narrow && (
+        <aside className="side" aria-label={text.filters}>
+          <FilterPanel {...filters} />
+        </aside>
+      )}
+      <main className="main" ref={list}>
+        <h1 className="unseen">{text.title}</h1>
+        <div className="bar">
+          {narrow && (
+            <Button icon={<Icon of="filter" />} onClick={() => setFiltersOpen(true)}>
+              {text.filtersOf(conditions)}
+            </Button>
+          )}
+          <LiveBar
+            live={live}
+            wanted={wantsLive}
+            paused={paused}
+            hold={hold}
+            waiting={waiting.length}
+            possible={canBeLive}
+            onWanted={setWantsLive}
+            onPaused={setPaused}
+            onShow={() => {
+              setPaused(false);
+              list.current?.querySelector('.rows')?.scrollTo(0, 0);
+            }}
+          />
+          <span className="bar-space" />
+          <Tooltip title={text.refresh}>
+            <Button
+              type="text"
+              aria-label={text.refresh}
+              icon={<Icon of="refresh" />}
+              loading={loading && rows.length > 0}
+              onClick={again}
+            />
+          </Tooltip>
+          <ExportButton filter={question} disabled={rows.length === 0} />
+        </div>
+        <ActiveFilters {...filters} />
+        {error && rows.length > 0 && (
+          <FailureLine error={error} onAgain={() => (loading ? again() : hasMore ? more(true) : again())} />
+        )}
+        {rows.length > 0 ? (
+          <RecordList
+            rows={rows}
+            narrow={narrow}
+            hasMore={hasMore}
+            loadingMore={loadingMore}
+            openId={id}
+            onOpen={onOpen}
+            onMore={more}
+            onTop={setAtTop}
+            question={question}
+          />
+        ) : loading ? (
+          <Skeleton lines={narrow ? 8 : 16} />
+        ) : error ? (
+          <Failure error={error} onAgain={again} />
+        ) : conditions > 0 ? (
+          <State drawing="search" title={text.none}>
+            <p>{subject ? text.nonePerson : text.noneText}</p>
+            <Button
+              onClick={() => {
+                onSubject(null);
+                onFilter({});
+              }}
+            >
+              {text.clear}
+            </Button>
+          </State>
+        ) : (
+          <State drawing="records" title={text.empty}>
+            <p>{text.emptyText}</p>
+          </State>
+        )}
+      </main>
+      {narrow && (
+        <Drawer
+          title={text.filters}
+          placement="bottom"
+          size="86dvh"
+          open={filtersOpen}
+          onClose={() => setFiltersOpen(false)}
+          footer={
+            <Button type="primary" block onClick={() => setFiltersOpen(false)}>
+              {text.show}
+            </Button>
+          }
+        >
+          <FilterPanel {...filters} />
+        </Drawer>
+      )}
+      <RecordDrawer
+        id={id}
+        onClose={onClose}
+        onRecord={change}
+        onErased={again}
+        before={at > 0 ? rows[at - 1]?.id : undefined}
+        after={at >= 0 ? rows[at + 1]?.id : undefined}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+// How antd's components look here: dense and quiet, in the page's own colours, light and dark.
+import { type ThemeConfig, theme } from 'antd';
+
+const fontFamily =
+  'system-ui, -apple-system, "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+
+const common = {
+  fontFamily,
+  fontFamilyCode: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
+  fontSize: 13,
+  controlHeight: 32,
+  borderRadius: 6,
+  borderRadiusLG: 10,
+  wireframe: false,
+  motionDurationMid: '0.12s',
+  motionDurationSlow: '0.18s',
+};
+
+export const light: ThemeConfig = {
+  algorithm: theme.defaultAlgorithm,
+  token: {
+    ...common,
+    colorPrimary: '#0f766e',
+    colorLink: '#0b5e58',
+    colorInfo: '#0f766e',
+    colorError: '#b3261e',
+    colorWarning: '#8a4b08',
+    colorSuccess: '#116b4f',
+    colorTextBase: '#14211f',
+    colorTextPlaceholder: '#5c6f6b',
+    colorTextSecondary: '#4d605c',
+    colorTextTertiary: '#576a66',
+    colorBorder: '#c3cfcc',
+    colorBorderSecondary: '#e1e8e6',
+    colorBgLayout: '#f4f7f6',
+  },
+};
+
+export const dark: ThemeConfig = {
+  algorithm: theme.darkAlgorithm,
+  token: {
+    ...common,
+    colorPrimary: '#14a89b',
+    colorLink: '#5eead4',
+    colorInfo: '#14a89b',
+    colorError: '#ff8f85',
+    colorWarning: '#fbbf60',
+    colorSuccess: '#4ade9f',
+    colorTextBase: '#e6eeec',
+    colorTextPlaceholder: '#93a8a3',
+    colorTextSecondary: '#a9bcb7',
+    colorTextTertiary: '#9db1ac',
+    colorBgBase: '#141b1c',
+    colorBorder: '#3b4b49',
+    colorBorderSecondary: '#2a3736',
+    colorBgLayout: '#0d1314',
+  },
+  // On the light teal of the dark theme, dark words are what can be read.
+  components: { Button: { primaryColor: '#04211d' } },
+};

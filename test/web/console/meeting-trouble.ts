@@ -1,0 +1,127 @@
+// Walks: nothing there yet, the network gone, a server in trouble; and the console by keyboard alone.
+import assert from 'node:assert/strict';
+import type { TestServer } from '../../support/server.js';
+import type { Visit } from '../visit.js';
+import { writtenLog } from './log.js';
+import { answering, drawer, fault, openConsole } from './opening.js';
+
+export async function trouble(visit: Visit, server: TestServer) {
+  const { page, say, look, forgive } = visit;
+  // It never comes.
+  await answering(visit, 'FindRecords', () => new Promise(() => {}));
+  await openConsole(visit, server);
+  await page.getByRole('status', { name: say('加载中', 'Loading') }).waitFor();
+  await look('records-loading');
+  await page.unroute('**/graphql');
+  const meet = async (answer: unknown, zh: string, en: string) => {
+    await answering(visit, 'FindRecords', () => answer);
+    await page.reload();
+    await page.getByText(say(zh, en)).waitFor();
+    await page.unroute('**/graphql');
+  };
+  await meet(
+    { data: { auditRecords: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } } },
+    '日志里还没有记录',
+    'There are no records yet',
+  );
+  await look('records-empty');
+  await meet(fault('AUDIT_UNAVAILABLE'), '日志暂时不可用', 'The log cannot be written');
+  await look('records-unavailable');
+  await page.getByRole('button', { name: say('重试', 'Try again') }).click();
+  await page.getByRole('grid').waitFor();
+
+  // What was loaded stays.
+  forgive(/ERR_INTERNET_DISCONNECTED/);
+  await page.context().setOffline(true);
+  await page.getByText(say('网络已断开：显示的是', 'You are offline: this is')).waitFor();
+  await page.getByRole('button', { name: say('刷新', 'Refresh') }).click();
+  await page.getByText(say('已载入的内容仍可查看', 'what was loaded can still be read')).waitFor();
+  assert.ok((await page.getByRole('row').count()) > 3);
+  await look('records-offline');
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: say('重试', 'Try again') }).click();
+  await page
+    .getByText(say('已载入的内容仍可查看', 'what was loaded can still be read'))
+    .waitFor({ state: 'hidden' });
+}
+
+/** The second page does not come at first, and can be asked for again. */
+export async function halfAList(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  let times = 0;
+  await page.route('**/graphql', async (route) => {
+    const { query, variables } = route.request().postDataJSON() as {
+      query: string;
+      variables: { after: unknown };
+    };
+    if (!query.includes(' FindRecords')) return route.fallback();
+    if (variables.after !== null) {
+      times += 1;
+      if (times === 1) return route.fulfill({ json: fault('INTERNAL') });
+    }
+    const answer = await (await route.fetch()).json();
+    answer.data.auditRecords.pageInfo.hasNextPage = variables.after === null;
+    return route.fulfill({ json: answer });
+  });
+  await openConsole(visit, server);
+  await page.getByText(say('出错了', 'Something went wrong')).waitFor();
+  await look('records-half');
+  await page.getByRole('button', { name: say('载入更多', 'Load more') }).click();
+  await page.getByText(say('已到最早一条', 'this is the earliest')).waitFor();
+  assert.equal(times, 2);
+}
+
+/** Without a mouse or a finger. */
+export async function byKeyboard(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  const { keyboard } = page;
+  await writtenLog(server);
+  await page.goto(`${server.url}/console/`);
+  await page.getByRole('button', { name: say('以审计员登录', 'Sign in as auditor') }).waitFor();
+  const tabTo = async (name: string) => {
+    for (let press = 0; press < 60; press += 1) {
+      await keyboard.press('Tab');
+      const [focused, outlined] = await page.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        const { outlineStyle, boxShadow } = getComputedStyle(element);
+        const said = element.getAttribute('aria-label') ?? element.textContent ?? '';
+        return [said.trim(), outlineStyle !== 'none' || boxShadow !== 'none'] as const;
+      });
+      if (focused !== name) continue;
+      assert.ok(outlined, `the focus on ${name} shows`);
+      return;
+    }
+    throw new Error(`Tab does not lead to ${name}`);
+  };
+  await tabTo(say('以审计员登录', 'Sign in as auditor'));
+  await keyboard.press('Enter');
+  await page.getByRole('grid').waitFor();
+  await tabTo(say('完整性', 'Integrity'));
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: say('日志完整性', 'Integrity of the log') }).waitFor();
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('Enter');
+  const grid = page.getByRole('grid');
+  await grid.waitFor();
+  await tabTo(say('记录', 'Records'));
+  await keyboard.press('ArrowDown');
+  await keyboard.press('ArrowDown');
+  const active = await grid.getAttribute('aria-activedescendant');
+  await keyboard.press('Enter');
+  await drawer(visit).waitFor();
+  await page.waitForFunction((id) => location.hash.includes(id), (active ?? '').replace('record-', ''));
+  await drawer(visit)
+    .getByRole('heading', { name: say('时间线', 'Timeline') })
+    .waitFor();
+  await tabTo(say('在浏览器中核对', 'Check in this browser'));
+  await keyboard.press('Enter');
+  await drawer(visit).getByText(say('已证明', 'Proven')).waitFor();
+  await keyboard.press('Escape');
+  await drawer(visit).waitFor({ state: 'hidden' });
+  // Back where one was.
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'grid');
+  await keyboard.press('ArrowDown');
+  assert.notEqual(await grid.getAttribute('aria-activedescendant'), active);
+}

@@ -1,0 +1,49 @@
+// Every flow of the console, as an auditor walks it; looking closely on the way.
+import type { TestServer } from '../../support/server.js';
+import type { Visit } from '../visit.js';
+import * as exporting from './exporting.js';
+import * as meeting from './meeting-trouble.js';
+import * as overseeing from './overseeing.js';
+import * as reading from './reading.js';
+import * as revealing from './revealing.js';
+import * as searching from './searching.js';
+import * as signingIn from './signing-in.js';
+import * as watching from './watching.js';
+
+export type Walk = (visit: Visit, server: TestServer) => Promise<void>;
+
+/** What the server needs to have them go as they should. */
+export const environment = {};
+
+export const walks: readonly (readonly [name: string, Walk])[] = [
+  ['lets in by a token, keeps it for the tab, and lets out', signingIn.comingAndGoing],
+  ['says who may not look, and when a sign-in has ended', signingIn.notBeingAllowed],
+  ['changes the language by a click', signingIn.changingTheLanguage],
+  ['finds records by every condition, all of it in the address', searching.byEveryCondition],
+  ["finds a person's records and writes nowhere whose", searching.byPerson],
+  ['scrolls through ten thousand records', searching.tenThousand],
+  ['shows records as they come, and stops when asked', watching.live],
+  ['catches up after a break', watching.afterABreak],
+  ['shows a record with what its codes mean', reading.oneRecord],
+  ['proves a record in the browser, and says what does not fit', reading.itsProof],
+  ['sees that an entry is forged', reading.aForgedEntry],
+  ['checks signatures where the browser cannot, and says where nobody can', reading.withoutCryptography],
+  ['reveals a record to an admin who says why', revealing.revealing],
+  ['erases a person', revealing.erasing],
+  ['offers auditors nothing that is for admins', revealing.asAnAuditor],
+  ['exports as CSV and NDJSON', exporting.asDownload],
+  ['exports straight into a file, stops, and says what broke', exporting.straightIntoAFile],
+  ['sums up', overseeing.theSummary],
+  ['shows providers and their breakers', overseeing.theProviders],
+  ['says whether the log is intact', overseeing.theIntegrity],
+  ['tells what is not there, and keeps what was', meeting.trouble],
+  ['goes on after a page that did not come', meeting.halfAList],
+  ['can be used by keyboard alone', meeting.byKeyboard],
+];
+
+/** Enough of them to see every kind of element in the dark. */
+export const walksInTheDark = walks.filter(([, walk]) =>
+  [signingIn.comingAndGoing, searching.byEveryCondition, reading.itsProof, overseeing.theSummary].includes(
+    walk,
+  ),
+);

@@ -1,0 +1,49 @@
+// Walks: the log as it grows, stopped for a while, and after the connection broke.
+import { phoneWith } from '../../support/phones.js';
+import type { TestServer } from '../../support/server.js';
+import type { Visit } from '../visit.js';
+import { sendCode } from './log.js';
+import { openConsole, row } from './opening.js';
+
+export async function live(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  await openConsole(visit, server, 'auditor', '#/records?kind=VERIFICATION_CODE');
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+  const first = await sendCode(server, phoneWith('8000'));
+  await row(visit, first).waitFor();
+  await look('records-live');
+
+  await page.getByRole('button', { name: say('暂停', 'Pause') }).click();
+  const later = [await sendCode(server, phoneWith('8000')), await sendCode(server, phoneWith('9001'))];
+  const waiting = page.getByRole('button', { name: say('2 条新记录', '2 new') });
+  await waiting.waitFor();
+  await look('records-paused');
+  await waiting.click();
+  for (const id of later) await row(visit, id).waitFor();
+  await page.getByRole('button', { name: say('暂停', 'Pause') }).waitFor();
+
+  await page.getByRole('button', { name: say('关闭实时', 'Stop being live') }).click();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).waitFor();
+}
+
+/** What was added while nobody listened shows once it is connected again. */
+export async function afterABreak(visit: Visit, server: TestServer) {
+  const { page, say, look, forgive } = visit;
+  forgive(/WebSocket/);
+  let broken = true;
+  await page.routeWebSocket('**/graphql', (socket) => {
+    if (broken) void socket.close({ code: 1013 });
+    else socket.connectToServer();
+  });
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('正在连接', 'Connecting')).waitFor();
+  await look('records-connecting');
+  const missed = await sendCode(server, phoneWith('8000'));
+  broken = false;
+  await row(visit, missed).waitFor();
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+}
