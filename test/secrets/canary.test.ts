@@ -1,40 +1,27 @@
-// Canaries go through every operation and scenario: a distinctive phone, name, ID number, password, captcha, code,
-// token and key. Then everything that is left is searched for each of them, however written: the database, the
-// server's output, the answers to front-ends and auditors, exports. None may be there, except sealed.
-import { randomBytes, randomInt } from 'node:crypto';
+// Canaries go through every operation and scenario: distinctive phones, names, ID numbers, passwords, captchas, codes,
+// tokens and keys. Then everything that is left is searched for each of them, however written: the database, the
+// files, the server's output, the answers to front-ends and auditors, exports. None may be there, except sealed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Conversation } from '../operator-authentication/conversation.js';
-import { filesOf, rowsOf, secretsIn } from '../support/at-rest.js';
-import { wholeLog } from '../support/audit.js';
+import { buildSchema } from 'graphql';
+import { sandboxKeys } from '../../src/providers/tongqifu/sandbox-keys.js';
+import { codesIn, filesOf, rowsOf, secretsIn } from '../support/at-rest.js';
 import { runCommand } from '../support/command.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { bindPhone, issueUserToken, requestBankCode, requestCode } from '../support/operations.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { canaries, type Left, leadCanaries, secrets } from './canary-traffic.js';
 
-const digits = (count: number) => Array.from({ length: count }, () => randomInt(1, 10)).join('');
-/** Their middles are in no id, time or counter by chance. */
-const phoneOf = (scenario: string) => `139${digits(4)}${scenario}`;
-const canaries = {
-  name: `上官${randomBytes(5).toString('hex')}`,
-  idNumber: `11010519${digits(9)}X`,
-  password: digits(12),
-  captcha: digits(9),
-  personId: `person-${randomBytes(6).toString('hex')}`,
-  memberId: `member-${randomBytes(6).toString('hex')}`,
-  homeAddress: `弄堂${randomBytes(5).toString('hex')}`,
-};
-const scenarios = ['9001', '9002', '9003', '9004', '9005', '9006', '9007', '9008', '9009', '4711'];
-const phones: string[] = [];
-const issued: string[] = [];
-const answers: string[] = [];
+const schema = readFileSync('schema.graphql', 'utf8');
 
 let sandbox: TestServer;
 let database: TestDatabase;
-let left: Record<'rows' | 'files' | 'output' | 'answers' | 'auditors' | 'exports', string>;
+let traffic: Left;
+let codes: string[];
 let keys: string[];
 let bearers: string[];
+type Place = 'rows' | 'files' | 'output' | 'answers' | 'auditors' | 'exports' | 'revealed';
+let left: Record<Place, string>;
 
 beforeAll(async () => {
   sandbox = await startServer();
@@ -44,73 +31,32 @@ beforeAll(async () => {
     database,
     sandboxOf: sandbox,
     env: {
-      ...Object.fromEntries(deadlines.map((name) => [`${name}_DEADLINE_MS`, '3800'])),
+      ...Object.fromEntries(deadlines.map((name) => [`${name}_DEADLINE_MS`, '4500'])),
       PATIENCE_MS: '800',
       LOG_LEVEL: 'trace',
+      TONGQIFU_CONFIRM: 'on',
+      USERCOIN_FURTHER_TYPES: '99',
     },
   });
-  const user = await server.token({ role: 'user' });
-  const service = await server.token({ role: 'service' });
-  const auditor = await server.token({ role: 'auditor' });
-  bearers = [user, service, auditor].map((token) => token.split('.')[2] ?? '');
-
-  const ask = async (document: string, variables: object, token?: string) => {
-    const answer = await server.graphql(document, variables, { token });
-    answers.push(answer.text);
-    return answer.data;
-  };
-  await Promise.all(
-    scenarios.map(async (scenario, n) => {
-      const phone = phoneOf(scenario);
-      phones.push(phone);
-      const key = `key ${n}`;
-      const personId = `${canaries.personId}${scenario}`;
-      const memberId = `${canaries.memberId}${scenario}`;
-      const person = { name: canaries.name, idNumber: canaries.idNumber };
-      const bank = { phone, schoolId: 'school', personId, purpose: 'OPEN_ACCOUNT' };
-      const authorisedPerson = { authorisation: 'ONLINE', ...person };
-      const talk = new Conversation(server, phone, user);
-      await Promise.all([
-        ask(requestCode, { phone, key }).then(() => ask(requestCode, { phone, key })),
-        ask(requestBankCode, { bank, key }, user),
-        ask(bindPhone, { input: { memberId, phone, authorisedPerson }, key }, user),
-        ask(
-          issueUserToken,
-          { input: { partner: '', person: { role: 'TEACHER', personId, schoolId: 'school' } }, key },
-          service,
-        ).then((data) => issued.push(data?.issueUserToken?.token)),
-        talk
-          .start({ ...person, homeAddress: canaries.homeAddress })
-          .then(() => talk.password(canaries.password))
-          .then(() => talk.captcha(canaries.captcha))
-          // Where a scenario ended the conversation.
-          .catch(() => {}),
-      ]);
-    }),
-  );
-  // Refused before anything is recorded.
-  answers.push((await server.graphql(requestCode, { phone: `${phones[0]}${digits(9)}` })).text);
-  answers.push((await server.graphql(requestCode, { phone: phones[1], purpose: phones[1] })).text);
-
-  const log = JSON.stringify(await wholeLog(server));
-  const bySubject = await server.graphql(
-    `query ($phone: PhoneNumber!) { auditRecords(filter: { subject: { phone: $phone } }) { edges { node { id maskedPhone entries { detail } } } } }`,
-    { phone: phones[2] },
-    { token: auditor },
-  );
+  traffic = await leadCanaries(server, schema);
+  codes = [...new Set((await sandbox.inbox()).map(({ code }) => code))];
+  const roles = ['user', 'service', 'auditor', 'admin'] as const;
+  const tokens = await Promise.all(roles.map((role) => server.token({ role })));
+  bearers = tokens.map((token) => token.split('.')[2] ?? '');
   await server.stop();
 
-  const env = Object.fromEntries(
-    Object.entries({ ...database.env, HOME: process.env.HOME }).filter(([, value]) => value !== undefined),
-  ) as Record<string, string>;
   const csv = join(database.dataDir, 'out.csv');
-  const exported = await runCommand('dist/commands/run.js', ['audit:export', '--all'], env);
-  const asCsv = await runCommand(
-    'dist/commands/run.js',
-    ['audit:export', '--all', '--format', 'csv', '--out', csv],
-    env,
-  );
-  expect([exported.code, asCsv.code]).toEqual([0, 0]);
+  const run = async (...args: string[]) => {
+    const result = await runCommand('dist/commands/run.js', args, database.env);
+    expect({ args, ...result }).toMatchObject({ code: 0 });
+    return result;
+  };
+  const all = await run('audit:export', '--all');
+  const asCsv = await run('audit:export', '--all', '--format', 'csv', '--out', csv);
+  const ofPhone = await run('audit:export', '--phone', `+86${traffic.phones[0]}`);
+  const ofMember = await run('audit:export', '--member-id', `${canaries.memberId}4711`);
+  const verified = await run('audit:verify', '--json');
+  const said = [all, asCsv, ofPhone, ofMember, verified].map(({ stderr }) => stderr);
 
   const folder = join(database.dataDir, 'keys');
   keys = readdirSync(folder)
@@ -119,53 +65,85 @@ beforeAll(async () => {
   left = {
     rows: await rowsOf(database),
     files: filesOf(database.dataDir).replaceAll(filesOf(folder), ''),
-    output: server.output() + exported.stderr + asCsv.stderr,
-    answers: answers.join('\n'),
-    auditors: log + bySubject.text,
-    exports: exported.stdout + readFileSync(csv, 'utf8'),
+    output: [server.output(), verified.stdout, asCsv.stdout, ...said].join('\n'),
+    answers: traffic.answers.join('\n'),
+    auditors: traffic.auditors.join('\n'),
+    exports: [all.stdout, ofPhone.stdout, ofMember.stdout, readFileSync(csv, 'utf8')].join('\n'),
+    revealed: traffic.revealed.join('\n'),
   };
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await sandbox?.stop();
   await database?.drop();
 });
 
+const everywhere = ['rows', 'files', 'output', 'answers', 'auditors', 'exports'] as const;
+/** What was issued to front-ends was answered to them. */
+const atRest = ['rows', 'files', 'output', 'auditors', 'exports'] as const;
+
 describe('after every operation in every scenario', () => {
   it('there is something to be searched', () => {
     expect(Object.entries(left).filter(([, text]) => text.length < 1_000)).toEqual([]);
-    expect(issued.filter((token) => typeof token === 'string').length).toBeGreaterThan(3);
+    expect(traffic.issued.filter(Boolean).length).toBeGreaterThan(2);
+    expect(traffic.continuations.filter(Boolean).length).toBeGreaterThan(30);
+    expect(codes.length).toBeGreaterThan(30);
     expect(keys.length).toBeGreaterThanOrEqual(4);
-    for (const operation of ['sendCode', 'applyBinding', 'issueToken', 'apply', 'collect']) {
-      expect(left.auditors.includes(`"operation":"${operation}"`)).toBe(true);
-    }
+    // What an admin is shown is what was sent: the canaries have come as far as that.
+    const { name, contact, idNumber, address, account, agreement, userId, username, memberId } = canaries;
+    const arrived = [name, contact, idNumber, address, account, agreement, userId, username, memberId];
+    expect(secretsIn(left.revealed, arrived)).toEqual(arrived);
   });
 
-  const everywhere = ['rows', 'files', 'output', 'answers', 'auditors', 'exports'] as const;
+  it('every field of the schema has been asked for', () => {
+    const built = buildSchema(schema);
+    const roots = [built.getQueryType(), built.getMutationType(), built.getSubscriptionType()];
+    const fields = roots.flatMap((root) => Object.keys(root?.getFields() ?? {}));
+    const documents = traffic.asked.join('\n');
+    expect(fields.length).toBeGreaterThan(20);
+    expect(fields.filter((field) => !new RegExp(`\\b${field}\\b`).test(documents))).toEqual([]);
+  });
+
+  it('every operation of a provider and every outcome is in the log', () => {
+    const operations = ['sendCode', 'applyBinding', 'confirmBinding', 'issueToken', 'apply', 'collect'];
+    const outcomes = ['ACCEPTED', 'REFUSED', 'UNKNOWN'];
+    expect(operations.filter((name) => !left.exports.includes(`"operation":"${name}"`))).toEqual([]);
+    expect(outcomes.filter((name) => !left.exports.includes(`"outcome":"${name}"`))).toEqual([]);
+    for (const kind of ['CALLBACK', 'READ', 'REVEAL', 'EXPORT', 'ERASE']) expect(left.rows).toContain(kind);
+  });
 
   it.each(everywhere)('no person is in the clear: %s', (where) => {
-    const { name, idNumber, homeAddress } = canaries;
-    const persons = [...phones.map((phone) => phone.slice(-10)), name, idNumber, homeAddress];
-    expect(secretsIn(left[where], persons)).toEqual([]);
+    const { personId, memberId, ...persons } = canaries;
+    const numbers = traffic.phones.map((phone) => phone.slice(-10));
+    expect(secretsIn(left[where], [...numbers, ...Object.values(persons)])).toEqual([]);
   });
 
-  it.each(everywhere)('no password, captcha or bearer token is anywhere: %s', (where) => {
-    expect(secretsIn(left[where], [canaries.password, canaries.captcha, ...bearers])).toEqual([]);
-  });
-
-  it.each(['rows', 'files', 'output', 'auditors', 'exports'] as const)(
-    'no issued token rests: %s',
+  it.each([...everywhere, 'revealed'] as const)(
+    'no password, captcha or bearer token is anywhere: %s',
     (where) => {
-      expect(secretsIn(left[where], issued.filter(Boolean))).toEqual([]);
+      expect(secretsIn(left[where], [...Object.values(secrets), ...bearers])).toEqual([]);
     },
   );
 
-  it.each(['rows', 'output', 'answers', 'auditors', 'exports'] as const)(
+  it.each(['rows', 'output', 'auditors', 'exports', 'revealed'] as const)(
+    'no sent code rests: %s',
+    (where) => {
+      expect(codesIn(left[where], codes)).toEqual([]);
+    },
+  );
+
+  it.each([...atRest, 'revealed'] as const)('no issued token and no continuation rests: %s', (where) => {
+    const issued = [...traffic.issued, ...traffic.continuations].filter(Boolean);
+    expect(secretsIn(left[where], [...new Set(issued)])).toEqual([]);
+  });
+
+  it.each(['rows', 'output', 'answers', 'auditors', 'exports', 'revealed'] as const)(
     'no key is anywhere: %s',
     (where) => {
-      expect(secretsIn(left[where], keys)).toEqual([]);
+      expect(secretsIn(left[where], [...keys, sandboxKeys.md5Key, sandboxKeys.aesKey])).toEqual([]);
     },
   );
 
+  // The owner of a binding is shown the member's id.
   it.each(['rows', 'output', 'auditors', 'exports'] as const)(
     'no id of a person is in the clear: %s',
     (where) => {
@@ -181,10 +159,28 @@ describe('the search', () => {
     ['in hex', (secret: string) => Buffer.from(secret).toString('hex')],
     ['in base64', (secret: string) => Buffer.from(`x${secret}y`).toString('base64')],
   ])('finds every canary that is planted %s', (_, written) => {
-    const planted = [...phones, ...Object.values(canaries), ...issued.filter(Boolean), ...keys, ...bearers];
+    const planted = [
+      ...traffic.phones,
+      ...Object.values({ ...canaries, ...secrets }),
+      ...[...traffic.issued, ...traffic.continuations].filter(Boolean),
+      ...keys,
+      ...bearers,
+    ];
+    const { output } = left;
     expect(
-      planted.filter((secret) => secretsIn(`${left.output} ${written(secret)} `, [secret]).length === 0),
+      planted.filter(
+        (secret) => secretsIn(`${output.slice(-10_000)} ${written(secret)} `, [secret]).length === 0,
+      ),
     ).toEqual([]);
+  });
+
+  it('finds every code that is planted in an answer', () => {
+    for (const where of ['rows', 'output', 'auditors', 'exports'] as const) {
+      const missed = codes.filter(
+        (code) => codesIn(`${left[where].slice(-10_000)}{"code":"${code}"}`, [code]).length === 0,
+      );
+      expect(missed).toEqual([]);
+    }
   });
 
   it('finds what stands in the clear in a row', () => {

@@ -57,3 +57,17 @@ export function secretsIn(text: string, secrets: readonly string[]): string[] {
     spellingsOf(secret).some((spelling) => text.includes(spelling) || lower.includes(spelling)),
   );
 }
+
+/**
+ * Which of these codes are in the text. Six digits alone are in some id or time by chance; a code would stand by itself,
+ * or be spelt out as a value of JSON.
+ */
+export function codesIn(text: string, codes: readonly string[]): string[] {
+  return codes.filter((code) => {
+    const values = [`"${code}"`, `:${code}`].flatMap((value) => spellingsOf(value).slice(2));
+    return (
+      new RegExp(`(?<![\\da-f.])${code}(?![\\da-f])`).test(text) ||
+      values.some((spelling) => text.includes(spelling))
+    );
+  });
+}

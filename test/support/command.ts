@@ -7,6 +7,9 @@ export interface CommandResult {
   stderr: string;
 }
 
+/** A dump of a database goes through it. */
+const MOST_OUTPUT = 256 * 1024 * 1024;
+
 /** @param script path below the repository, such as dist/auth/development-token.js */
 export function runCommand(
   script: string,
@@ -17,7 +20,7 @@ export function runCommand(
     execFile(
       process.execPath,
       [script, ...args],
-      { env: { PATH: process.env.PATH ?? '', ...env }, timeout: 60_000 },
+      { env: { PATH: process.env.PATH ?? '', ...env }, timeout: 60_000, maxBuffer: MOST_OUTPUT },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
     );
   });
