@@ -91,7 +91,7 @@ export function BindingStanding({ id }: { id: string }) {
         </Empty>
       </div>
       <NextAct standing={standing} onHeard={hear} />
-      <Details standing={standing} />
+      {!asksForCode(standing) && <Details standing={standing} />}
       {hasEnded(standing) && (
         <a className="button second" href={addressOf('binding')}>
           {standing.status === 'BOUND' ? text.another : text.apply}
@@ -100,6 +100,9 @@ export function BindingStanding({ id }: { id: string }) {
     </section>
   );
 }
+
+/** Then nothing else is shown that would have to move when the code is answered. */
+const asksForCode = ({ status }: Standing) => status === 'CODE_SENT' && canConfirm();
 
 function NextAct({ standing, onHeard }: { standing: Standing; onHeard: (standing: Standing) => void }) {
   const text = useWords(words);
@@ -114,7 +117,7 @@ function NextAct({ standing, onHeard }: { standing: Standing; onHeard: (standing
         </>
       ) : null;
     case 'CODE_SENT':
-      return canConfirm() ? (
+      return asksForCode(standing) ? (
         <ConfirmCode id={standing.id} onHeard={onHeard} />
       ) : (
         <p className="field-hint">{text.elsewhere}</p>
