@@ -1,6 +1,6 @@
 // Around every view: where one is, who one is, and in which language; on a phone the views are at the thumb.
 import { Button } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import mark from '../explorer/favicon.svg';
 import { useOnline } from './asking/use-online.js';
 import { type Drawing, Icon } from './elements/icon.js';
@@ -17,6 +17,8 @@ const words = {
     auditor: '审计员',
     admin: '管理员',
     signOut: '退出',
+    network: '网络',
+    skip: '跳到内容',
     offline: '网络已断开：显示的是断网前的内容',
   },
   en: {
@@ -26,6 +28,8 @@ const words = {
     auditor: 'auditor',
     admin: 'admin',
     signOut: 'Sign out',
+    network: 'Network',
+    skip: 'Skip to content',
     offline: 'You are offline: this is what was loaded before',
   },
 };
@@ -42,8 +46,20 @@ export function Frame({ children }: { children: ReactNode }) {
   const { view } = useRoute();
   const online = useOnline();
   const present = session.use();
+  const shown = useRef<HTMLDivElement>(null);
+  /** To what the view is about: its list, or its heading. */
+  const goToContent = () => {
+    const content =
+      shown.current?.querySelector<HTMLElement>('[role=grid]') ??
+      shown.current?.querySelector<HTMLElement>('h1');
+    if (content && content.tabIndex < 0) content.tabIndex = -1;
+    content?.focus();
+  };
   return (
-    <div className="frame">
+    <div className="frame" data-view={view}>
+      <button type="button" className="skip" onClick={goToContent}>
+        {text.skip}
+      </button>
       <header className="top">
         <a className="name" href={addressOf({ view: 'records' })}>
           <img src={mark} alt="" width="22" height="22" />
@@ -68,15 +84,19 @@ export function Frame({ children }: { children: ReactNode }) {
           <LanguageButton />
         </div>
       </header>
-      <div className="offline" role="status">
-        {!online && (
-          <p>
-            <Icon of="offline" />
-            {text.offline}
-          </p>
-        )}
+      <aside className="offline" aria-label={text.network}>
+        <div role="status">
+          {!online && (
+            <p>
+              <Icon of="offline" />
+              {text.offline}
+            </p>
+          )}
+        </div>
+      </aside>
+      <div className="view" ref={shown}>
+        {children}
       </div>
-      <div className="view">{children}</div>
     </div>
   );
 }

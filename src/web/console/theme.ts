@@ -55,6 +55,16 @@ export const dark: ThemeConfig = {
     colorBorderSecondary: '#2a3736',
     colorBgLayout: '#0d1314',
   },
-  // On the light teal of the dark theme, dark words are what can be read.
-  components: { Button: { primaryColor: '#04211d' } },
+  // White words can be read on a deeper teal only.
+  components: {
+    Button: {
+      algorithm: true,
+      colorPrimary: '#11857b',
+      primaryColor: '#ffffff',
+      defaultHoverColor: '#5eead4',
+      defaultHoverBorderColor: '#2dd4bf',
+      defaultActiveColor: '#5eead4',
+      defaultActiveBorderColor: '#2dd4bf',
+    },
+  },
 };

@@ -87,7 +87,8 @@ export async function straightIntoAFile(visit: Visit, server: TestServer) {
     const handle = await (await navigator.storage.getDirectory()).getFileHandle('export.csv');
     return (await handle.getFile()).text();
   });
-  assert.ok(text.startsWith('\ufeff请求编号 id,'));
+  // Reading it as text takes the byte order mark away.
+  assert.ok(text.startsWith('请求编号 id,'));
   assert.ok(text.split('\r\n').length > 10);
   await page.unroute('**/graphql');
 

@@ -23,8 +23,11 @@ export const rows = ({ page }: Visit) => page.getByRole('grid').getByRole('row')
 
 export const row = ({ page }: Visit, id: string) => page.locator(`[id="record-${id}"]`);
 
-/** Opens one record in its drawer. */
+/** Opens one record in its drawer, from a list that begins with it. */
 export async function openRecord(visit: Visit, id: string) {
+  const at = Number.parseInt(id.replace('-', '').slice(0, 12), 16);
+  const to = new Date(at + 1).toISOString();
+  await visit.page.goto(`${new URL(visit.page.url()).origin}/console/#/records?to=${to}`);
   await row(visit, id).click();
   await drawer(visit).getByText(id).waitFor();
   await drawer(visit)

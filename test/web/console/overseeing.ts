@@ -132,7 +132,8 @@ export async function theProviders(visit: Visit, server: TestServer) {
   await look('providers-open');
   await page.unroute('**/graphql');
   await answering(visit, 'FindProviders', () => fault('OVERLOADED'));
-  await page
+  const main = page.getByRole('main');
+  await main
     .getByRole('link', { name: say('查看记录', 'Records') })
     .first()
     .click();

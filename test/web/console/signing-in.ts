@@ -83,7 +83,6 @@ export async function changingTheLanguage(visit: Visit, server: TestServer) {
   await page.getByRole('button', { name: say('English', '中文') }).click();
   await page.getByRole('grid', { name: say('Records', '记录') }).waitFor();
   assert.equal(await page.locator('html').getAttribute('lang'), say('en', 'zh-CN'));
-  await page.reload();
   await page.getByRole('link', { name: say('Summary', '概览') }).click();
   await page.getByRole('heading', { level: 1, name: say('Summary', '概览') }).waitFor();
 }

@@ -83,12 +83,18 @@ export function Failure({ error, onAgain }: { error: ApiError; onAgain: () => vo
   );
 }
 
-/** Above what is still shown of before. */
-export function FailureLine({ error, onAgain }: { error: ApiError; onAgain?: () => void }) {
+interface FailureLineProps {
+  error: ApiError;
+  onAgain?: () => void;
+  /** Over what is still shown of before, which stays where it is. */
+  floating?: boolean;
+}
+
+export function FailureLine({ error, onAgain, floating = false }: FailureLineProps) {
   const text = useWords(words);
   const [title, what] = useFailureWords(error);
   return (
-    <div className="line" data-tone="bad" role="alert">
+    <div className="line" data-tone="bad" data-floating={floating} role="alert">
       <Icon of="warning" />
       <span>
         <strong>{title}</strong> {what}

@@ -56,7 +56,15 @@ const types: Record<Format, string> = { csv: 'text/csv;charset=utf-8', ndjson: '
 
 type State = 'IDLE' | 'WRITING' | 'DONE' | 'STOPPED' | ApiError;
 
-export function ExportButton({ filter, disabled }: { filter: AuditRecordFilter; disabled: boolean }) {
+interface ExportButtonProps {
+  filter: AuditRecordFilter;
+  /** Also who looked into the log. */
+  withAccesses: boolean;
+  narrow: boolean;
+  disabled: boolean;
+}
+
+export function ExportButton({ filter, withAccesses, narrow, disabled }: ExportButtonProps) {
   const text = useWords(words);
   const [open, setOpen] = useState(false);
   const [format, setFormat] = useState<Format>('csv');
@@ -75,7 +83,7 @@ export function ExportButton({ filter, disabled }: { filter: AuditRecordFilter; 
     setProgress(null);
     setState('WRITING');
     try {
-      await writeExport(filter, format, sink, signal, setProgress);
+      await writeExport({ filter, withAccesses, format }, sink, signal, setProgress);
       await sink.finish();
       setState('DONE');
     } catch (cause) {
@@ -92,8 +100,13 @@ export function ExportButton({ filter, disabled }: { filter: AuditRecordFilter; 
   };
   return (
     <>
-      <Button icon={<Icon of="download" />} disabled={disabled} onClick={() => setOpen(true)}>
-        {text.open}
+      <Button
+        icon={<Icon of="download" />}
+        aria-label={text.open}
+        disabled={disabled}
+        onClick={() => setOpen(true)}
+      >
+        {narrow ? null : text.open}
       </Button>
       <Modal
         open={open}

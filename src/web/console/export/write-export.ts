@@ -12,6 +12,13 @@ export type Format = 'csv' | 'ndjson';
 const PAGE = 200;
 type Node = ExportPageQuery['auditRecords']['edges'][number]['node'];
 
+export interface Wanted {
+  filter: AuditRecordFilter;
+  /** Also who looked into the log. */
+  withAccesses: boolean;
+  format: Format;
+}
+
 export interface Progress {
   records: number;
   pages: number;
@@ -21,8 +28,7 @@ export interface Progress {
 
 /** @throws ApiError; AbortError where it was stopped */
 export async function writeExport(
-  filter: AuditRecordFilter,
-  format: Format,
+  { filter, withAccesses, format }: Wanted,
   sink: FileSink,
   signal: AbortSignal,
   onProgress: (progress: Progress) => void,
@@ -39,11 +45,12 @@ export async function writeExport(
       stopped,
     ]);
     signal.throwIfAborted();
-    const nodes = auditRecords.edges.map(({ node }) => node);
+    const all = auditRecords.edges.map(({ node }) => node);
+    const nodes = all.filter(({ kind }) => withAccesses || kind !== 'AUDIT_ACCESS');
     await sink.write(nodes.map(format === 'csv' ? csvLine : ndjsonLine).join(''));
     progress.records += nodes.length;
     progress.pages += 1;
-    progress.reached = nodes.at(-1)?.createdAt ?? progress.reached;
+    progress.reached = all.at(-1)?.createdAt ?? progress.reached;
     onProgress({ ...progress });
     if (!auditRecords.pageInfo.hasNextPage) return progress;
     after = auditRecords.pageInfo.endCursor;

@@ -83,7 +83,7 @@ export default function Integrity() {
           {text.refresh}
         </Button>
       </header>
-      {error && integrity && <FailureLine error={error} onAgain={again} />}
+      {error && integrity && <FailureLine floating error={error} onAgain={again} />}
       {integrity ? (
         <Shown integrity={integrity} />
       ) : error ? (

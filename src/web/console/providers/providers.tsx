@@ -70,7 +70,7 @@ export default function Providers() {
           {text.refresh}
         </Button>
       </header>
-      {error && data && <FailureLine error={error} onAgain={again} />}
+      {error && data && <FailureLine floating error={error} onAgain={again} />}
       {data ? (
         <>
           <ul className="cards">

@@ -1,6 +1,6 @@
 // What an entry says, masked as the server masked it: names and values, those within others a step further in.
 import { useLanguage } from '../language.js';
-import { duration } from '../words/numbers.js';
+import { duration, wholeTime } from '../words/numbers.js';
 import { codeWords } from '../words/providers.js';
 import { ruleWords } from '../words/rules.js';
 
@@ -104,6 +104,8 @@ export function Value({ value }: { value: unknown }) {
     );
   }
   if (value === '') return <span className="quiet">{language === 'zh' ? '（空）' : '(empty)'}</span>;
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value))
+    return <time dateTime={value}>{wholeTime(value)}</time>;
   return <span className="value">{String(value)}</span>;
 }
 

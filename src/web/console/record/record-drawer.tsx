@@ -119,7 +119,7 @@ function RecordShown({
   if (!record) return error ? <Failure error={error} onAgain={again} /> : <Skeleton lines={9} />;
   return (
     <>
-      {error && <FailureLine error={error} onAgain={again} />}
+      {error && <FailureLine floating error={error} onAgain={again} />}
       <Shown
         record={record}
         onErased={() => {

@@ -30,6 +30,7 @@ const words = {
     trace: '单据',
     by: '来源',
     what: '请求',
+    accesses: '也显示查阅日志的记录',
   },
   en: {
     who: 'Person',
@@ -52,6 +53,7 @@ const words = {
     trace: 'Reference',
     by: 'Origin',
     what: 'Request',
+    accesses: 'Also who looked into the log',
   },
 };
 
@@ -65,7 +67,13 @@ export interface FilterPanelProps {
   onSubject: (subject: Subject | null) => void;
 }
 
-export function FilterPanel({ filter, subject, onFilter, onSubject }: FilterPanelProps) {
+interface AllFiltersProps extends FilterPanelProps {
+  withAccesses: boolean;
+  onAccesses: (shown: boolean) => void;
+}
+
+export function FilterPanel(props: AllFiltersProps) {
+  const { filter, subject, onFilter, onSubject, withAccesses, onAccesses } = props;
   const text = useWords(words);
   const language = useLanguage();
   /** Without the member where nothing is wanted of it. */
@@ -158,6 +166,15 @@ export function FilterPanel({ filter, subject, onFilter, onSubject }: FilterPane
           )}
         </Field>
         {textField('purpose')}
+        <label className="filter-check">
+          <input
+            type="checkbox"
+            checked={withAccesses}
+            disabled={filter.kind === 'AUDIT_ACCESS'}
+            onChange={({ target }) => onAccesses(target.checked)}
+          />
+          {text.accesses}
+        </label>
       </fieldset>
 
       <fieldset className="filter-group">

@@ -57,6 +57,12 @@ export function queryOf(filter: OpenFilter): URLSearchParams {
   return query;
 }
 
+/** In the address: whoever looks into the log is in it, and is shown only where that is asked for. */
+export const ACCESSES = 'accesses';
+
+export const showsAccesses = (query: URLSearchParams) =>
+  query.has(ACCESSES) || query.get('kind') === 'AUDIT_ACCESS';
+
 interface Line {
   kind: string;
   outcome: string;

@@ -1,5 +1,5 @@
 // Switches the live log on, stops it for a while, and tells how many records wait.
-import { Button, Tooltip } from 'antd';
+import { Button } from 'antd';
 import { Icon } from '../elements/icon.js';
 import { useWords } from '../language.js';
 import type { Live } from './use-live.js';
@@ -40,25 +40,28 @@ interface LiveBarProps {
   live: Live;
   wanted: boolean;
   paused: boolean;
-  /** What comes waits: paused, or scrolled away from the top. */
-  hold: boolean;
-  waiting: number;
+  narrow: boolean;
   possible: boolean;
   onWanted: (wanted: boolean) => void;
   onPaused: (paused: boolean) => void;
-  onShow: () => void;
 }
 
 export function LiveBar(props: LiveBarProps) {
-  const { live, wanted, paused, hold, waiting, possible, onWanted, onPaused, onShow } = props;
+  const { live, wanted, paused, narrow, possible, onWanted, onPaused } = props;
   const text = useWords(words);
   if (!wanted || !possible) {
     return (
-      <Tooltip title={possible ? text.hint : text.notForPersons}>
-        <Button icon={<Icon of="play" />} disabled={!possible} onClick={() => onWanted(true)}>
+      <>
+        <Button
+          icon={<Icon of="play" />}
+          disabled={!possible}
+          title={text.hint}
+          onClick={() => onWanted(true)}
+        >
           {text.follow}
         </Button>
-      </Tooltip>
+        {!possible && <small className="quiet">{text.notForPersons}</small>}
+      </>
     );
   }
   const state = live === 'ON' && paused ? 'PAUSED' : live;
@@ -71,10 +74,11 @@ export function LiveBar(props: LiveBarProps) {
       <Button
         size="small"
         type="text"
+        aria-label={paused ? text.goOn : text.pause}
         icon={<Icon of={paused ? 'play' : 'pause'} />}
         onClick={() => onPaused(!paused)}
       >
-        {paused ? text.goOn : text.pause}
+        {narrow ? null : paused ? text.goOn : text.pause}
       </Button>
       <Button
         size="small"
@@ -86,11 +90,16 @@ export function LiveBar(props: LiveBarProps) {
           onWanted(false);
         }}
       />
-      {hold && waiting > 0 && (
-        <Button size="small" type="primary" icon={<Icon of="up" />} onClick={onShow}>
-          {text.waiting(waiting > MOST_WAITING ? `${MOST_WAITING}+` : String(waiting))}
-        </Button>
-      )}
     </div>
+  );
+}
+
+/** Records have come and are not shown yet: the reader has stopped, or reads further down. */
+export function WaitingButton({ count, onShow }: { count: number; onShow: () => void }) {
+  const text = useWords(words);
+  return (
+    <Button className="waiting" type="primary" icon={<Icon of="up" />} onClick={onShow}>
+      {text.waiting(count > MOST_WAITING ? `${MOST_WAITING}+` : String(count))}
+    </Button>
   );
 }

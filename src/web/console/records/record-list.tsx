@@ -1,7 +1,15 @@
 // Any number of records, of which only those in sight are drawn. A grid to who can't see it: arrows move, Enter opens.
 // biome-ignore-all lint/a11y/useSemanticElements: only rows in sight exist, which the elements of a table cannot say
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus, and says which row is meant
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useLanguage, useWords } from '../language.js';
 import { HeadCell } from './grid-cell.js';
 import { RecordRow } from './record-row.js';
@@ -14,6 +22,7 @@ const words = {
     more: '载入更多',
     loading: '正在载入…',
     end: (shown: string) => `共 ${shown} 条，已到最早一条`,
+    hidden: (count: string) => `另有 ${count} 条查阅日志的记录未显示`,
   },
   en: {
     list: 'Records',
@@ -21,6 +30,7 @@ const words = {
     more: 'Load more',
     loading: 'Loading…',
     end: (shown: string) => `${shown} records; this is the earliest`,
+    hidden: (count: string) => `${count} of who looked into the log not shown`,
   },
 };
 
@@ -31,6 +41,8 @@ const heights = { wide: 34, narrow: 78 };
 export interface RecordListProps {
   rows: readonly RecordLine[];
   narrow: boolean;
+  /** Loaded, and not to be shown. */
+  hidden: number;
   hasMore: boolean;
   loadingMore: boolean;
   /** The record that is open. */
@@ -40,10 +52,13 @@ export interface RecordListProps {
   onTop: (atTop: boolean) => void;
   /** Changes where the list begins anew, at its top. */
   question: unknown;
+  /** Over the list. */
+  children?: ReactNode;
 }
 
 export function RecordList(props: RecordListProps) {
-  const { rows, narrow, hasMore, loadingMore, openId, onOpen, onMore, onTop, question } = props;
+  const { rows, narrow, hidden, hasMore, loadingMore, openId, onOpen, onMore, onTop, question, children } =
+    props;
   const text = useWords(words);
   const language = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
@@ -116,6 +131,7 @@ export function RecordList(props: RecordListProps) {
   const isShown = shown.some(({ id }) => id === active);
   return (
     <div className="list" data-narrow={narrow}>
+      {children}
       <div
         className="rows"
         ref={scroller}
@@ -164,6 +180,7 @@ export function RecordList(props: RecordListProps) {
           </button>
         )}
         {!hasMore && <span>{text.end(length.toLocaleString('en-US'))}</span>}
+        {hidden > 0 && <span className="list-hidden">{text.hidden(hidden.toLocaleString('en-US'))}</span>}
       </div>
     </div>
   );

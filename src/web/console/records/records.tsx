@@ -1,5 +1,5 @@
 // The log: what is looked for, the list, and one record open beside it.
-import { Button, Drawer, Tooltip } from 'antd';
+import { Button, Drawer } from 'antd';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useNarrow } from '../asking/use-media.js';
 import { Failure, FailureLine } from '../elements/failure.js';
@@ -9,22 +9,24 @@ import { State } from '../elements/state.js';
 import { ExportButton } from '../export/export-button.js';
 import { useWords } from '../language.js';
 import { RecordDrawer } from '../record/record-drawer.js';
-import { open, route, useRoute } from '../route.js';
+import { open, replace, route, useRoute } from '../route.js';
 import { ActiveFilters } from './active-filters.js';
 import {
+  ACCESSES,
   filterOf,
   matches,
   type OpenFilter,
   queryOf,
   type Subject,
+  showsAccesses,
   subjectInput,
   subject as subjectStore,
 } from './filter.js';
 import { FilterPanel } from './filter-panel.js';
-import { LiveBar } from './live-bar.js';
+import { LiveBar, WaitingButton } from './live-bar.js';
 import { RecordList } from './record-list.js';
 import { useLive } from './use-live.js';
-import { useRecords } from './use-records.js';
+import { type RecordLine, useRecords } from './use-records.js';
 
 const words = {
   zh: {
@@ -55,6 +57,9 @@ const words = {
   },
 };
 
+/** Pages without anything to show that are asked for in a row. */
+const MOST_BARREN = 4;
+
 export function Records() {
   const text = useWords(words);
   const narrow = useNarrow();
@@ -75,9 +80,15 @@ export function Records() {
   const hold = paused || !atTop;
   // Whom a record is about cannot be told from its mask.
   const canBeLive = subject === null;
+  const withAccesses = showsAccesses(query);
+  const isWanted = useCallback(
+    ({ kind }: RecordLine) => withAccesses || kind !== 'AUDIT_ACCESS',
+    [withAccesses],
+  );
+  const wanted = useMemo(() => rows.filter(isWanted), [rows, isWanted]);
   const { live } = useLive(
     wantsLive && canBeLive,
-    (record) => matches(record, filter) && add(record, hold),
+    (record) => matches(record, filter) && isWanted(record) && add(record, hold),
     () => void catchUp(hold),
   );
   const waits = waiting.length > 0;
@@ -85,19 +96,44 @@ export function Records() {
     if (!hold && waits) take();
   }, [hold, waits, take]);
 
+  // Where page after page holds nothing to show, it is for a person to say that they want to go on.
+  const barren = useRef({ pages: 0, rows: 0, wanted: 0 });
+  if (barren.current.rows !== rows.length) {
+    const found = rows.length === 0 || barren.current.wanted !== wanted.length;
+    const pages = found ? 0 : barren.current.pages + 1;
+    barren.current = { pages, rows: rows.length, wanted: wanted.length };
+  }
+  const onMore = useCallback(
+    (insist = false) => {
+      if (insist) barren.current.pages = 0;
+      if (barren.current.pages < MOST_BARREN) more(insist);
+    },
+    [more],
+  );
+
   const [filtersOpen, setFiltersOpen] = useState(false);
-  const onFilter = useCallback((next: OpenFilter) => open({ view: 'records', query: queryOf(next) }), []);
+  const onFilter = useCallback((next: OpenFilter) => {
+    const query = queryOf(next);
+    if (route().query.has(ACCESSES)) query.set(ACCESSES, '1');
+    open({ view: 'records', query });
+  }, []);
+  const onAccesses = useCallback((shown: boolean) => {
+    const query = new URLSearchParams(route().query);
+    if (shown) query.set(ACCESSES, '1');
+    else query.delete(ACCESSES);
+    replace({ view: 'records', query });
+  }, []);
   const onSubject = useCallback((next: Subject | null) => subjectStore.set(next), []);
   const onOpen = useCallback((next: string) => open({ ...route(), id: next }), []);
   const onClose = useCallback(() => {
     const { view, query: present } = route();
     open({ view, query: present });
   }, []);
-  const filters = { filter, subject, onFilter, onSubject };
+  const filters = { filter, subject, onFilter, onSubject, withAccesses, onAccesses };
   const conditions = Object.keys(filter).length + (subject ? 1 : 0);
   const list = useRef<HTMLElement>(null);
 
-  const at = rows.findIndex((row) => row.id === id);
+  const at = wanted.findIndex((row) => row.id === id);
   return (
     <div className="records">
       {!narrow && (
@@ -117,44 +153,58 @@ export function Records() {
             live={live}
             wanted={wantsLive}
             paused={paused}
-            hold={hold}
-            waiting={waiting.length}
+            narrow={narrow}
             possible={canBeLive}
             onWanted={setWantsLive}
             onPaused={setPaused}
-            onShow={() => {
-              setPaused(false);
-              list.current?.querySelector('.rows')?.scrollTo(0, 0);
-            }}
           />
           <span className="bar-space" />
-          <Tooltip title={text.refresh}>
-            <Button
-              type="text"
-              aria-label={text.refresh}
-              icon={<Icon of="refresh" />}
-              loading={loading && rows.length > 0}
-              onClick={again}
-            />
-          </Tooltip>
-          <ExportButton filter={question} disabled={rows.length === 0} />
+          <Button
+            type="text"
+            aria-label={text.refresh}
+            title={text.refresh}
+            icon={<Icon of="refresh" />}
+            loading={loading && rows.length > 0}
+            onClick={again}
+          />
+          <ExportButton
+            filter={question}
+            withAccesses={withAccesses}
+            narrow={narrow}
+            disabled={wanted.length === 0}
+          />
         </div>
         <ActiveFilters {...filters} />
         {error && rows.length > 0 && (
-          <FailureLine error={error} onAgain={() => (loading ? again() : hasMore ? more(true) : again())} />
+          <FailureLine
+            floating
+            error={error}
+            onAgain={() => (loading ? again() : hasMore ? more(true) : again())}
+          />
         )}
-        {rows.length > 0 ? (
+        {wanted.length > 0 || (rows.length > 0 && hasMore) ? (
           <RecordList
-            rows={rows}
+            rows={wanted}
+            hidden={rows.length - wanted.length}
             narrow={narrow}
             hasMore={hasMore}
             loadingMore={loadingMore}
             openId={id}
             onOpen={onOpen}
-            onMore={more}
+            onMore={onMore}
             onTop={setAtTop}
             question={question}
-          />
+          >
+            {hold && waits && (
+              <WaitingButton
+                count={waiting.length}
+                onShow={() => {
+                  setPaused(false);
+                  list.current?.querySelector('.rows')?.scrollTo(0, 0);
+                }}
+              />
+            )}
+          </RecordList>
         ) : loading ? (
           <Skeleton lines={narrow ? 8 : 16} />
         ) : error ? (
@@ -198,8 +248,8 @@ export function Records() {
         onClose={onClose}
         onRecord={change}
         onErased={again}
-        before={at > 0 ? rows[at - 1]?.id : undefined}
-        after={at >= 0 ? rows[at + 1]?.id : undefined}
+        before={at > 0 ? wanted[at - 1]?.id : undefined}
+        after={at >= 0 ? wanted[at + 1]?.id : undefined}
       />
     </div>
   );

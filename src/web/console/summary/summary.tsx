@@ -125,7 +125,7 @@ export default function Summary() {
           onClick={refresh}
         />
       </header>
-      {error && data && <FailureLine error={error} onAgain={again} />}
+      {error && data && <FailureLine floating error={error} onAgain={again} />}
       {!data ? (
         error ? (
           <Failure error={error} onAgain={again} />
