@@ -10,6 +10,7 @@ import { useLanguage, useWords } from '../language.js';
 import { replace, useRoute } from '../route.js';
 import { count, share } from '../words/numbers.js';
 import { providerName } from '../words/providers.js';
+import { Budgets } from './budgets.js';
 import { Denials } from './denials.js';
 import { byProvider, byRule, countsOf, ofRequests, totalOf } from './figures.js';
 import { FindSummary } from './find-summary.generated.js';
@@ -166,6 +167,7 @@ export default function Summary() {
               </div>
             </>
           )}
+          <Budgets />
           <Denials rules={rules} buckets={buckets} bucket={span.bucket} />
         </>
       )}

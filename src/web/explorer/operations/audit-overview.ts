@@ -52,6 +52,23 @@ query auditDenials(
     variables: () => ({ ...lastDays(1), bucket: 'HOUR' }),
   },
   {
+    name: 'budgets',
+    title: { zh: '今日短信预算', en: "Today's messages" },
+    role: 'auditor',
+    query: `# 总量与各国家（地区）：上限、在途、已发
+# For all and for each country: the limit, under way, sent
+query budgets {
+  budgets {
+    scope
+    limit
+    reserved
+    spent
+    resetsAt
+  }
+}
+`,
+  },
+  {
     name: 'auditRecordAdded',
     title: { zh: '订阅新增记录', en: 'Watch the log' },
     role: 'auditor',
