@@ -51,6 +51,8 @@ export const dark: ThemeConfig = {
     colorTextSecondary: '#a9bcb7',
     colorTextTertiary: '#9db1ac',
     colorBgBase: '#141b1c',
+    colorBgContainer: '#141b1c',
+    colorBgElevated: '#192223',
     colorBorder: '#3b4b49',
     colorBorderSecondary: '#2a3736',
     colorBgLayout: '#0d1314',

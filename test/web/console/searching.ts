@@ -38,7 +38,7 @@ export async function byEveryCondition(visit: Visit, server: TestServer) {
   };
   await choose(visit, say('类型', 'Kind'), say('验证码', 'Verification code'));
   await choose(visit, say('服务商', 'Provider'), say('usercoin 短信', 'usercoin SMS'));
-  await page.getByText(say('已受理', 'Accepted'), { exact: true }).locator('visible=true').first().click();
+  await page.locator('.outcome-choice label', { hasText: say('已受理', 'Accepted') }).click();
   await type(say('用途', 'Purpose'), 'REGISTER');
   await type(say('服务商流水号', "Provider's reference"), 'R-1');
   await type(say('流程编号', 'Flow'), '01900000-0000-7000-8000-000000000001');
@@ -115,7 +115,8 @@ export async function byPerson(visit: Visit, server: TestServer) {
   assert.deepEqual(sent.at(-1), { subject: { phone: national } });
   await row(visit, accepted.id).waitFor();
   // A mask does not tell who it is.
-  assert.ok(await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).isDisabled());
+  await page.getByText(say('按人查询时不能实时', 'Not live for one person')).waitFor();
+  assert.equal(await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).count(), 0);
   await look('records-of-person');
   const kept = await page.evaluate(() => [
     location.href,

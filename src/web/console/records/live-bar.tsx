@@ -9,7 +9,7 @@ const words = {
   zh: {
     follow: '实时',
     hint: '新记录出现时立即显示；开启本身也会记入日志',
-    notForPersons: '按人查询时不能实时：掩码看不出是谁',
+    notForPersons: '按人查询时不能实时',
     OFF: '',
     ON: '实时更新中',
     CONNECTING: '正在连接…',
@@ -23,7 +23,7 @@ const words = {
   en: {
     follow: 'Live',
     hint: 'Shows records as they come; switching it on is itself logged',
-    notForPersons: 'Not while searching for a person: a mask does not tell who it is',
+    notForPersons: 'Not live for one person',
     OFF: '',
     ON: 'Live',
     CONNECTING: 'Connecting…',
@@ -49,19 +49,13 @@ interface LiveBarProps {
 export function LiveBar(props: LiveBarProps) {
   const { live, wanted, paused, narrow, possible, onWanted, onPaused } = props;
   const text = useWords(words);
-  if (!wanted || !possible) {
+  // A mask does not tell whose record has come.
+  if (!possible) return <span className="quiet">{text.notForPersons}</span>;
+  if (!wanted) {
     return (
-      <>
-        <Button
-          icon={<Icon of="play" />}
-          disabled={!possible}
-          title={text.hint}
-          onClick={() => onWanted(true)}
-        >
-          {text.follow}
-        </Button>
-        {!possible && <small className="quiet">{text.notForPersons}</small>}
-      </>
+      <Button icon={<Icon of="play" />} title={text.hint} onClick={() => onWanted(true)}>
+        {text.follow}
+      </Button>
     );
   }
   const state = live === 'ON' && paused ? 'PAUSED' : live;

@@ -57,11 +57,15 @@ export function ProviderTable({ providers, chosen, onChoose }: ProviderTableProp
           <thead>
             <tr>
               <th scope="col">{text.provider}</th>
-              <th scope="col">{text.overTime}</th>
+              <th scope="col" className="wide">
+                {text.overTime}
+              </th>
               <th scope="col" className="number">
                 {text.total}
               </th>
-              <th scope="col">{text.mix}</th>
+              <th scope="col" className="wide">
+                {text.mix}
+              </th>
               <th scope="col" className="number">
                 {text.accepted}
               </th>
@@ -92,11 +96,11 @@ export function ProviderTable({ providers, chosen, onChoose }: ProviderTableProp
                       {name}
                     </button>
                   </th>
-                  <td>
+                  <td className="wide">
                     <Spark perBucket={perBucket} />
                   </td>
                   <td className="number">{count(total)}</td>
-                  <td>
+                  <td className="wide">
                     <Mix counts={counts} />
                   </td>
                   <td className="number">{share(counts.ACCEPTED, total)}</td>

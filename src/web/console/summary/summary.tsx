@@ -2,6 +2,7 @@
 import { Button, Segmented, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { useQuery } from '../asking/use-query.js';
+import { Budgets } from '../budgets/budgets.js';
 import { Failure, FailureLine } from '../elements/failure.js';
 import { Icon } from '../elements/icon.js';
 import { Skeleton } from '../elements/skeleton.js';
@@ -10,7 +11,6 @@ import { useLanguage, useWords } from '../language.js';
 import { replace, useRoute } from '../route.js';
 import { count, share } from '../words/numbers.js';
 import { providerName } from '../words/providers.js';
-import { Budgets } from './budgets.js';
 import { Denials } from './denials.js';
 import { byProvider, byRule, countsOf, ofRequests, totalOf } from './figures.js';
 import { FindSummary } from './find-summary.generated.js';
