@@ -44,6 +44,7 @@ export function benchReport(results, { loadBefore, pinnedText, plan, postgres })
         ['yz', 'a'],
         ['yz', 'b'],
         ['yz', 'c'],
+        ['yz', 'nl'],
         ['yz', 'np'],
         ['d', 'a'],
       ].map(([one, other]) => [

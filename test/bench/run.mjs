@@ -16,7 +16,7 @@ const HELP = `Usage: npm run bench -- [options]
 
 Measures the verification-code mutation against hand-written and stock servers, and prints Markdown.
   --quick          about a minute instead of five
-  --only a,yz      these contenders only (a, b, c, yz, d)
+  --only a,yz      these contenders only (a, b, c, yz, nl, np, d)
   --profile        accounts for the CPU of a mutation instead, of yz or of whom --only names
   --alone          with --profile: one connection instead of 64
   --keep FILE      with --profile: leaves the raw profile there, for a browser's developer tools

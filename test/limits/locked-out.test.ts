@@ -29,7 +29,9 @@ lane(`while somebody else holds the counters${reason}`, () => {
     expect(await server.calls({ phone })).toEqual([]);
     await other.query('COMMIT');
     const another = phoneWith();
-    expect(await askForCode(server, { phone: another })).toMatchObject({ __typename: 'VerificationCodeSent' });
+    expect(await askForCode(server, { phone: another })).toMatchObject({
+      __typename: 'VerificationCodeSent',
+    });
     expect(await server.calls()).toHaveLength(1);
   });
 });
