@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { solveHumanCheck } from '../support/solve-human-check.js';
 
-const REQUESTS = Number(process.env.YANZHENG_CAMPAIGN ?? 2_000);
+const REQUESTS = Number(process.env.YANZHENG_CAMPAIGN ?? 1_000);
 const SOURCES = REQUESTS / 4;
 const PER_DAY = Math.floor(REQUESTS / 20);
 const AT_ONCE = 40;
