@@ -11,7 +11,7 @@ import { runnerImport } from 'vite';
 import setup from '../support/global-setup.mjs';
 import teardown from '../support/global-teardown.mjs';
 
-const pages = ['h5', 'explorer'];
+const pages = ['h5', 'explorer', 'console'];
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const [folder = 'screenshots', ...wanted] = process.argv.slice(2);

@@ -7,6 +7,7 @@ import { useDark } from './asking/use-media.js';
 import { Skeleton } from './elements/skeleton.js';
 import { Frame } from './frame.js';
 import { useLanguage, useWords } from './language.js';
+import { subject } from './records/filter.js';
 import { Records } from './records/records.js';
 import { useRoute, type View } from './route.js';
 import { session } from './signing-in/session.js';
@@ -39,6 +40,10 @@ export function App() {
   useEffect(() => {
     document.title = name;
   }, [name]);
+  useEffect(() => {
+    // Whoever comes next does not find whom the one before looked for.
+    if (!present) subject.set(null);
+  }, [present]);
   const Shown = views[view];
   return (
     <ConfigProvider theme={isDark ? dark : light} locale={locales[language]} wave={wave} button={button}>
