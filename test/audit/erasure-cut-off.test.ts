@@ -143,11 +143,10 @@ describe('a restored backup', () => {
   });
 
   it('is served after npm run audit:erase-again, which does what the erasure did', async () => {
-    expect(await eraseAgain()).toMatchObject({
-      code: 0,
-      stderr: '',
-      stdout: expect.stringContaining('\n1 '),
-    });
+    const { code, stdout, stderr } = await eraseAgain();
+    expect([code, stdout.match(/^\d+/gm)]).toEqual([0, ['0', '0', '1']]);
+    // It may have ended the chains of the servers that were killed, and says so.
+    expect(stderr).not.toContain('genuine');
     // What nobody signed, and what was cut off, stops nothing.
     const [line = ''] = (await readFile(erasures(), 'utf8')).split('\n').slice(-2);
     await appendFile(erasures(), `${line.replaceAll(erased, stays)}\nnonsense\n${line.slice(0, 99)}`);
