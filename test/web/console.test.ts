@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { startServer, type TestServer } from '../support/server.js';
 import { openBrowser } from './browser.js';
-import { environment, type Walk, walks, walksInTheDark } from './console/walks.js';
+import { serverOptions, type Walk, walks, walksInTheDark } from './console/walks.js';
 import { describeInBrowser } from './describe-in-browser.js';
 import { type VisitOptions, visit } from './visit.js';
 
@@ -12,7 +12,7 @@ describeInBrowser('the console', () => {
   let server: TestServer;
   let browser: Browser;
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer({ env: environment }), openBrowser()]);
+    [server, browser] = await Promise.all([startServer(serverOptions), openBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { startServer, type TestServer } from '../support/server.js';
 import { openBrowser } from './browser.js';
 import { describeInBrowser } from './describe-in-browser.js';
-import { environment, walks, walksInTheDark, walksWithoutWaiting } from './h5/walks.js';
+import { serverOptions, walks, walksInTheDark, walksWithoutWaiting } from './h5/walks.js';
 import { type VisitOptions, visit } from './visit.js';
 import type { Walk } from './walk.js';
 
@@ -13,7 +13,7 @@ describeInBrowser('the H5 page', () => {
   let server: TestServer;
   let browser: Browser;
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer({ env: environment }), openBrowser()]);
+    [server, browser] = await Promise.all([startServer(serverOptions), openBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -26,12 +26,14 @@ describeInBrowser('the H5 page', () => {
     expect(await visitor.end()).toEqual([]);
   };
 
-  it.each(walks)('%s', (_name, walk) => taken(walk, { language: 'zh' }));
+  describe('in Chinese on a phone', () => {
+    it.each(walks)('%s', (_name, walk) => taken(walk, { language: 'zh' }));
+  });
 
   // Other words in the same elements: axe, which takes longer than all else, has seen those.
-  describe('in English', () => {
+  describe('in English on a desktop', () => {
     it.each(walksWithoutWaiting)('%s', (_name, walk) =>
-      taken(walk, { language: 'en', forgive: 'EVERYTHING' }),
+      taken(walk, { language: 'en', size: 'desktop', forgive: 'EVERYTHING' }),
     );
   });
 

@@ -3,7 +3,7 @@
 //   npm run screenshots                  writes to screenshots/
 //   npm run screenshots -- FOLDER TEXT…  elsewhere, and only what is called by all these texts: 'zh phone' refused
 // Another page takes part with its name in `pages` and with its folder's walks.ts, which exports: `walks`, named ways
-// through it that `look` at each state; `walksInTheDark`, some of them; `environment`, what its server needs; and, if
+// through it that `look` at each state; `walksInTheDark`, some of them; `serverOptions`, what its server needs; and, if
 // it wants to, `looking`, how closely it is looked at.
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -24,10 +24,10 @@ await setup();
 const browser = await openBrowser();
 let faulty = 0;
 for (const page of pages) {
-  const { walks, walksInTheDark, environment, looking } = await load(`./test/web/${page}/walks.ts`);
+  const { walks, walksInTheDark, serverOptions, looking } = await load(`./test/web/${page}/walks.ts`);
   const pictures = `${folder}/${page}`;
   if (wanted.length === 0) rmSync(pictures, { recursive: true, force: true });
-  const server = await startServer({ env: environment });
+  const server = await startServer(serverOptions);
   const ways = languages.flatMap((language) => sizes.map((size) => ({ language, size, dark: false })));
   const inTheDark = { language: 'zh', size: 'phone', dark: true };
   for (const way of [...ways, inTheDark]) {
@@ -38,8 +38,13 @@ for (const page of pages) {
       const faults = await walk(visitor, server).then(
         () => visitor.end(),
         async (error) => {
-          await visitor.page.screenshot({ path: `${pictures}/FAULTY ${title.replace(':', '')}.png` });
-          return [String(error.message), ...(await visitor.end())];
+          const path = `${pictures}/FAULTY ${title.replace(':', '')}.png`;
+          // What is too slow for a walk is often too slow for its picture, and the other walks are still to come.
+          const untaken = await visitor.page.screenshot({ path }).then(
+            () => [],
+            (cause) => [String(cause.message)],
+          );
+          return [String(error.message), ...untaken, ...(await visitor.end())];
         },
       );
       if (faults.length > 0) faulty += 1;

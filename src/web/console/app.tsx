@@ -2,8 +2,8 @@
 import { ConfigProvider } from 'antd';
 import en from 'antd/locale/en_US';
 import zh from 'antd/locale/zh_CN';
-import { lazy, Suspense, useEffect } from 'react';
-import { useDark } from './asking/use-media.js';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { useDark, useStill } from './asking/use-media.js';
 import { Skeleton } from './elements/skeleton.js';
 import { Frame } from './frame.js';
 import { useLanguage, useWords } from './language.js';
@@ -12,7 +12,7 @@ import { Records } from './records/records.js';
 import { useRoute, type View } from './route.js';
 import { session } from './signing-in/session.js';
 import { SignIn } from './signing-in/sign-in.js';
-import { dark, light } from './theme.js';
+import { themeFor } from './theme.js';
 
 const words = {
   zh: { name: '验证 · 审计台' },
@@ -34,6 +34,8 @@ const button = { autoInsertSpace: false };
 export function App() {
   const language = useLanguage();
   const isDark = useDark();
+  const isStill = useStill();
+  const theme = useMemo(() => themeFor(isDark, isStill), [isDark, isStill]);
   const present = session.use();
   const { view } = useRoute();
   const { name } = useWords(words);
@@ -46,7 +48,7 @@ export function App() {
   }, [present]);
   const Shown = views[view];
   return (
-    <ConfigProvider theme={isDark ? dark : light} locale={locales[language]} wave={wave} button={button}>
+    <ConfigProvider theme={theme} locale={locales[language]} wave={wave} button={button}>
       {present ? (
         // Another person begins anew: nothing of what the one before saw is left.
         <Frame key={present.token}>

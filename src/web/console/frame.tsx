@@ -76,7 +76,11 @@ export function Frame({ children }: { children: ReactNode }) {
         <div className="who">
           <span className="who-name">
             {present?.name || '—'}
-            <small data-admin={present?.isAdmin}>{present?.isAdmin ? text.admin : text.auditor}</small>
+            {present?.isAdmin ? (
+              <small data-admin="true">{text.admin}</small>
+            ) : (
+              present?.isAuditor && <small>{text.auditor}</small>
+            )}
           </span>
           <Button type="text" size="small" aria-label={text.signOut} title={text.signOut} onClick={signOut}>
             <Icon of="out" />

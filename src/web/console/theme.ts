@@ -16,7 +16,7 @@ const common = {
   motionDurationSlow: '0.18s',
 };
 
-export const light: ThemeConfig = {
+const light: ThemeConfig = {
   algorithm: theme.defaultAlgorithm,
   token: {
     ...common,
@@ -36,7 +36,7 @@ export const light: ThemeConfig = {
   },
 };
 
-export const dark: ThemeConfig = {
+const dark: ThemeConfig = {
   algorithm: theme.darkAlgorithm,
   token: {
     ...common,
@@ -69,4 +69,10 @@ export const dark: ThemeConfig = {
       defaultActiveBorderColor: '#2dd4bf',
     },
   },
+};
+
+/** @param isStill for whoever asks their system for less motion: nothing slides or fades */
+export const themeFor = (isDark: boolean, isStill: boolean): ThemeConfig => {
+  const look = isDark ? dark : light;
+  return isStill ? { ...look, token: { ...look.token, motion: false } } : look;
 };

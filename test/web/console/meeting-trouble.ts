@@ -1,9 +1,8 @@
-// Walks: nothing there yet, the network gone, a server in trouble; and the console by keyboard alone.
+// Walks: nothing there yet, the network gone, a server in trouble.
 import assert from 'node:assert/strict';
 import type { TestServer } from '../../support/server.js';
 import type { Visit } from '../visit.js';
-import { writtenLog } from './log.js';
-import { answering, drawer, fault, openConsole } from './opening.js';
+import { answering, fault, openConsole } from './opening.js';
 
 export async function trouble(visit: Visit, server: TestServer) {
   const { page, say, look, forgive } = visit;
@@ -69,59 +68,4 @@ export async function halfAList(visit: Visit, server: TestServer) {
   await page.getByRole('button', { name: say('载入更多', 'Load more') }).click();
   await page.getByText(say('已到最早一条', 'this is the earliest')).waitFor();
   assert.equal(times, 2);
-}
-
-/** Without a mouse or a finger. */
-export async function byKeyboard(visit: Visit, server: TestServer) {
-  const { page, say } = visit;
-  const { keyboard } = page;
-  await writtenLog(server);
-  await page.goto(`${server.url}/console/`);
-  await page.getByRole('button', { name: say('以审计员登录', 'Sign in as auditor') }).waitFor();
-  const tabTo = async (name: string, by = 'Tab') => {
-    for (let press = 0; press < 60; press += 1) {
-      await keyboard.press(by);
-      const [focused, outlined] = await page.evaluate(() => {
-        const element = document.activeElement as HTMLElement;
-        const { outlineStyle, boxShadow } = getComputedStyle(element);
-        const said = element.getAttribute('aria-label') ?? element.textContent ?? '';
-        return [said.trim(), outlineStyle !== 'none' || boxShadow !== 'none'] as const;
-      });
-      if (focused !== name) continue;
-      assert.ok(outlined, `the focus on ${name} shows`);
-      return;
-    }
-    throw new Error(`Tab does not lead to ${name}`);
-  };
-  await tabTo(say('以审计员登录', 'Sign in as auditor'));
-  await keyboard.press('Enter');
-  await page.getByRole('grid').waitFor();
-  await tabTo(say('完整性', 'Integrity'));
-  await keyboard.press('Enter');
-  await page.getByRole('heading', { level: 1, name: say('日志完整性', 'Integrity of the log') }).waitFor();
-  for (let back = 0; back < 3; back += 1) await keyboard.press('Shift+Tab');
-  await keyboard.press('Enter');
-  const grid = page.getByRole('grid');
-  await grid.waitFor();
-  // Past the filters.
-  await tabTo(say('跳到内容', 'Skip to content'), 'Shift+Tab');
-  await keyboard.press('Enter');
-  await keyboard.press('ArrowDown');
-  await keyboard.press('ArrowDown');
-  const active = await grid.getAttribute('aria-activedescendant');
-  await keyboard.press('Enter');
-  await drawer(visit).waitFor();
-  await page.waitForFunction((id) => location.hash.includes(id), (active ?? '').replace('record-', ''));
-  await drawer(visit)
-    .getByRole('heading', { name: say('时间线', 'Timeline') })
-    .waitFor();
-  await tabTo(say('在浏览器中核对', 'Check in this browser'));
-  await keyboard.press('Enter');
-  await drawer(visit).getByText(say('已证明', 'Proven')).waitFor();
-  await keyboard.press('Escape');
-  await drawer(visit).waitFor({ state: 'hidden' });
-  // Back where one was.
-  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'grid');
-  await keyboard.press('ArrowDown');
-  assert.notEqual(await grid.getAttribute('aria-activedescendant'), active);
 }

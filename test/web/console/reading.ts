@@ -162,7 +162,9 @@ export async function withoutCryptography(visit: Visit, server: TestServer) {
 
   await page.addInitScript(() => Object.defineProperty(window, 'isSecureContext', { value: false }));
   await page.reload();
-  await drawer(visit).getByText(say('此页面不是安全来源', 'This page is no secure origin')).waitFor();
+  await drawer(visit)
+    .getByText(say('此页面不是安全来源', 'This page is no secure origin'))
+    .scrollIntoViewIfNeeded();
   assert.equal(
     await drawer(visit)
       .getByRole('button', { name: say('核对', 'Check') })

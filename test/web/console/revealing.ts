@@ -66,7 +66,7 @@ export async function erasing(visit: Visit, server: TestServer) {
   await again.fill(phone);
   await erase.click();
   const done = page.getByRole('dialog', { name: say('已抹除', 'Erased') });
-  await done.getByText(say('涉及 1 条记录', '1 records')).waitFor();
+  await done.getByText(say('涉及 1 条记录', '1 record,')).waitFor();
   await look('erased');
   await done
     .getByRole('button', { name: say('关闭', 'Close') })

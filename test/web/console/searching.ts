@@ -101,7 +101,7 @@ export async function byPerson(visit: Visit, server: TestServer) {
   const { accepted } = await writtenLog(server);
   const sent = searches(visit);
   await openConsole(visit, server);
-  await row(visit, accepted.id).waitFor();
+  await page.getByRole('grid').waitFor();
   const national = accepted.phone.slice(3);
   await openFilters(visit);
   await page.getByRole('textbox', { name: say('手机号', 'Phone'), exact: true }).fill(national);

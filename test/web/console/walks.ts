@@ -1,6 +1,7 @@
 // Every flow of the console, as an auditor walks it; looking closely on the way.
-import type { TestServer } from '../../support/server.js';
+import type { ServerOptions, TestServer } from '../../support/server.js';
 import type { Visit } from '../visit.js';
+import * as byKeyboard from './by-keyboard.js';
 import * as exporting from './exporting.js';
 import * as meeting from './meeting-trouble.js';
 import * as overseeing from './overseeing.js';
@@ -13,7 +14,7 @@ import * as watching from './watching.js';
 export type Walk = (visit: Visit, server: TestServer) => Promise<void>;
 
 /** What the server needs to have them go as they should. */
-export const environment = {};
+export const serverOptions: ServerOptions = {};
 
 export const walks: readonly (readonly [name: string, Walk])[] = [
   ['lets in by a token, keeps it for the tab, and lets out', signingIn.comingAndGoing],
@@ -38,7 +39,9 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['says whether the log is intact', overseeing.theIntegrity],
   ['tells what is not there, and keeps what was', meeting.trouble],
   ['goes on after a page that did not come', meeting.halfAList],
-  ['can be used by keyboard alone', meeting.byKeyboard],
+  ['by keyboard: reads and proves a record, and comes back to the list', byKeyboard.reading],
+  ['by keyboard: searches and exports', byKeyboard.searchingAndExporting],
+  ['by keyboard: reveals and erases', byKeyboard.revealingAndErasing],
 ];
 
 /** Enough of them to see every kind of element in the dark. */

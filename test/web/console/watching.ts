@@ -1,4 +1,5 @@
 // Walks: the log as it grows, stopped for a while, and after the connection broke.
+import assert from 'node:assert/strict';
 import { phoneWith } from '../../support/phones.js';
 import type { TestServer } from '../../support/server.js';
 import type { Visit } from '../visit.js';
@@ -42,8 +43,14 @@ export async function afterABreak(visit: Visit, server: TestServer) {
   await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
   await page.getByText(say('正在连接', 'Connecting')).waitFor();
   await look('records-connecting');
-  const missed = await sendCode(server, phoneWith('8000'));
+  // More than a page of the list.
+  const missed: string[] = [];
+  while (missed.length < 130) missed.push(await sendCode(server, phoneWith('8000')));
   broken = false;
-  await row(visit, missed).waitFor();
+  await row(visit, missed.at(-1) ?? '').waitFor();
   await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+  // None of them is left out: the first one stands where it belongs.
+  await page.getByRole('grid').press('Home');
+  for (let presses = 0; presses < missed.length - 1; presses += 1) await page.keyboard.press('ArrowDown');
+  assert.equal(await page.getByRole('grid').getAttribute('aria-activedescendant'), `record-${missed[0]}`);
 }

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { decodeJwt } from 'jose';
 import { phoneWith } from '../../support/phones.js';
-import type { TestServer } from '../../support/server.js';
+import type { ServerOptions, TestServer } from '../../support/server.js';
 import type { Looking, Visit } from '../visit.js';
 import type { Walk } from '../walk.js';
 
-export const environment = {};
+export const serverOptions: ServerOptions = {};
 
 export const looking: Looking = {
   forgive: 'MODERATE',
@@ -82,7 +82,7 @@ async function changingTheRole(visit: Visit, server: TestServer) {
   );
   await choose(visit, '审计记录（最新在前）', 'Audit records, newest first');
   const asAuditor = await execute(visit);
-  assert.deepEqual(asAuditor.roles, ['auditor']);
+  assert.deepEqual([asAuditor.roles, asAuditor.errors], [['auditor'], undefined]);
   assert.equal(asAuditor.data.auditRecords.edges[0].node.outcome, 'ACCEPTED');
   await look('records');
   await page.getByLabel(say('身份', 'Role')).selectOption('anonymous');
@@ -90,6 +90,24 @@ async function changingTheRole(visit: Visit, server: TestServer) {
   assert.equal(asNobody.roles, null);
   assert.equal(asNobody.errors[0].extensions.code, 'UNAUTHENTICATED');
   await look('not-signed-in');
+}
+
+/** Nothing is sent under the name of what was open before, however soon one clicks. */
+async function executingAtOnce(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  await open(visit, server);
+  await page.getByRole('button', { name: say('示例', 'Examples') }).click();
+  const chosen = page.getByRole('menuitem', {
+    name: say('审计记录（最新在前）', 'Audit records, newest first'),
+  });
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.request().postDataJSON()?.query.includes('auditRecords')),
+    chosen.evaluate((item: HTMLElement) => {
+      item.click();
+      document.querySelector<HTMLElement>('.graphiql-execute-button')?.click();
+    }),
+  ]);
+  assert.equal((await answer.json()).errors, undefined);
 }
 
 async function readingTheDocumentation(visit: Visit, server: TestServer) {
@@ -114,6 +132,7 @@ async function changingTheLanguage(visit: Visit, server: TestServer) {
 export const walks: readonly (readonly [name: string, Walk])[] = [
   ['runs a ready operation', runningAnOperation],
   ['calls as the role that is chosen', changingTheRole],
+  ['executes at once what has just been opened', executingAtOnce],
   ['shows the documentation', readingTheDocumentation],
   ['changes the language by a click', changingTheLanguage],
 ];

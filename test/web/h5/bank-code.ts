@@ -44,7 +44,7 @@ export async function notBeingAllowed(visit: Visit, server: TestServer) {
   await page.route('**/development/token*', (route) => route.fulfill({ json: { token: tokens.shift() } }));
   await page.goto(`${server.url}/h5/#/bank-code`);
   const signingIn = page.getByRole('button', {
-    name: say('以开发用户登录', 'Sign in as a development user'),
+    name: say('以开发用户登录', 'Sign in for development'),
   });
   const phone = page.getByLabel(say('手机号', 'Phone number'), { exact: true });
   const send = page.getByRole('button', { name: say('获取验证码', 'Send me a code') });

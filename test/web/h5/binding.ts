@@ -39,7 +39,6 @@ export async function signing(visit: Visit, server: TestServer) {
   await page.getByRole('button', { name: '同意并签署' }).click();
   await standing(visit, '绑定成功', 'Bound');
   assert.match(page.url(), /\/h5\/#\/binding\/[\w-]+$/);
-  await page.getByText(say('实时更新', 'Live'), { exact: true }).waitFor();
   await look('binding-bound');
 }
 

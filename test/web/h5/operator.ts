@@ -125,7 +125,7 @@ export async function afterWaiting(visit: Visit, server: TestServer) {
   const { apply, password, captcha, title } = await walk(visit, server, '9016');
   await apply();
   await password();
-  await page.getByText(say('运营商正在处理', 'The operator is at it')).waitFor();
+  await page.getByText(say('运营商正在处理', 'The operator is working on it')).waitFor();
   await look('operator-wait');
   await captcha();
   await title('认证成功', 'Authenticated');

@@ -1,13 +1,27 @@
 // Every flow of the H5 page, as a person walks it; looking closely on the way.
+import { ruleNames } from '../../../src/limits/rules.js';
+import type { ServerOptions } from '../../support/server.js';
 import type { Walk } from '../walk.js';
 import * as bankCode from './bank-code.js';
 import * as binding from './binding.js';
+import * as byKeyboard from './by-keyboard.js';
 import * as operator from './operator.js';
 import * as register from './register.js';
 import * as sandbox from './sandbox.js';
 
 /** What the server needs to have them go as they should, and fast. */
-export const environment = { TONGQIFU_CONFIRM: 'on', JUXINLI_POLL_AFTER_MS: '1000' };
+export const serverOptions: ServerOptions = {
+  env: { TONGQIFU_CONFIRM: 'on', JUXINLI_POLL_AFTER_MS: '1000', TRUSTED_PROXIES: '127.0.0.1' },
+  // All that is left of the limits: who asks too often has to pass a human check, which takes a moment.
+  limits: {
+    rules: {
+      ...Object.fromEntries(ruleNames.map((name) => [name, null])),
+      ADDRESS_CHECK: [{ most: register.UNCHECKED_A_MINUTE, seconds: 60 }],
+    },
+    budget: { perDay: 1_000_000, checkFrom: 1 },
+    humanCheck: { work: 50_000 },
+  },
+};
 
 export const walks: readonly (readonly [name: string, Walk])[] = [
   ['has a code sent once, however often it is tapped, and takes the code', register.registering],
@@ -15,7 +29,6 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['repeats a request whose answer is lost, and one SMS is sent', register.losingAnAnswer],
   ['says that it is offline, and goes on when it is not', register.beingOffline],
   ['solves a human check', register.beingChecked],
-  ['can be used by keyboard alone', register.byKeyboard],
   ['has a bank code sent to who is signed in', bankCode.askingTheBank],
   ['says what somebody may not do, and when a sign-in has ended', bankCode.notBeingAllowed],
   ['authenticates at an operator', operator.throughToTheEnd],
@@ -38,6 +51,11 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['follows a binding without a WebSocket', binding.withoutSocket],
   ["shows the sandbox's inbox and scenarios", sandbox.lookingIntoTheSandbox],
   ['changes the language by a click', sandbox.changingTheLanguage],
+  ['by keyboard: has a code sent, and the sandbox opened', byKeyboard.registering],
+  ['by keyboard: has a bank code sent', byKeyboard.askingTheBank],
+  ['by keyboard: authenticates at an operator', byKeyboard.authenticating],
+  ['by keyboard: binds a phone by signing', byKeyboard.binding],
+  ["by keyboard: confirms the legal person's code", byKeyboard.confirmingACode],
 ];
 
 /** Those that wait for notices or repetitions need it once; what they show differs in its words only. */

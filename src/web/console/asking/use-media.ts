@@ -14,4 +14,5 @@ function useMedia(query: string): boolean {
 }
 
 export const useNarrow = () => useMedia('(max-width: 820px)');
+export const useStill = () => useMedia('(prefers-reduced-motion: reduce)');
 export const useDark = () => useMedia('(prefers-color-scheme: dark)');

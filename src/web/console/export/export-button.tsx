@@ -8,7 +8,7 @@ import { Copied } from '../elements/copied.js';
 import { FailureLine } from '../elements/failure.js';
 import { Icon } from '../elements/icon.js';
 import { useWords } from '../language.js';
-import { count, wholeTime } from '../words/numbers.js';
+import { count, recordsOf, wholeTime } from '../words/numbers.js';
 import { openSink } from './file-sink.js';
 import { type Format, type Progress, writeExport } from './write-export.js';
 
@@ -46,7 +46,7 @@ const words = {
     again: 'Export once more',
     written: (n: string) => `${n} written`,
     reached: (time: string) => `down to ${time}`,
-    done: (n: string) => `Done: ${n} records`,
+    done: (n: string) => `Done: ${recordsOf(n)}`,
     stopped: 'Stopped; no file was kept',
   },
 };
@@ -150,6 +150,7 @@ export function ExportButton({ filter, withAccesses, narrow, disabled }: ExportB
           {(writing || progress) && state !== 'STOPPED' && (
             <>
               <Bar
+                className={writing ? 'export-writing' : ''}
                 percent={100}
                 showInfo={false}
                 status={writing ? 'active' : state === 'DONE' ? 'success' : 'exception'}

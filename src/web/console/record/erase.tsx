@@ -9,7 +9,7 @@ import { FailureLine } from '../elements/failure.js';
 import { Icon } from '../elements/icon.js';
 import { useWords } from '../language.js';
 import { type SubjectKind, subjectInput, subjectKinds, subject as subjectStore } from '../records/filter.js';
-import { count, wholeTime } from '../words/numbers.js';
+import { count, recordsOf, wholeTime } from '../words/numbers.js';
 import { EraseSubject, type EraseSubjectMutation } from './erase-subject.generated.js';
 import { isReason, ReasonField } from './reason-field.js';
 
@@ -26,7 +26,7 @@ const words = {
     back: '返回修改',
     sure: '最后确认：此操作不可恢复',
     sureText: '此人在任何记录中的姓名、号码、证件号将永远无法读出，按此人也再查不到记录。',
-    again: '再输入一次以确认',
+    again: (what: string) => `再输入一次以确认：${what}`,
     different: '两次输入不一致',
     erase: '永久抹除',
     done: '已抹除',
@@ -47,11 +47,11 @@ const words = {
     sure: 'Last confirmation: there is no way back',
     sureText:
       "Nobody will ever read this person's name, numbers or ID number in any record again, or find a record by them.",
-    again: 'Type it once more',
+    again: (what: string) => `Type it once more: ${what}`,
     different: 'This is not the same',
     erase: 'Erase for good',
     done: 'Erased',
-    receipt: (n: string, at: string) => `${n} records, ${at}`,
+    receipt: (n: string, at: string) => `${recordsOf(n)}, ${at}`,
     none: 'There was no record of this person, so nothing to erase.',
     close: 'Close',
   },
@@ -176,9 +176,7 @@ export function EraseSubjectButton({ onErased }: { onErased: () => void }) {
             <p>{text.sureText}</p>
             <blockquote className="said-reason">{reason.trim()}</blockquote>
             <div className="form-field">
-              <label htmlFor={`${id}-again`}>
-                {text.again}：{text.subjects[kind]}
-              </label>
+              <label htmlFor={`${id}-again`}>{text.again(text.subjects[kind])}</label>
               <Input
                 id={`${id}-again`}
                 value={repeated}

@@ -39,8 +39,8 @@ export function ReasonField({ value, onChange }: { value: string; onChange: (val
         aria-describedby={`${id}-hint`}
         onChange={({ target }) => onChange(target.value)}
       />
-      <p className="form-hint" id={`${id}-hint`}>
-        {text.hint} <span className="figure">{[...value.trim()].length}/500</span>
+      <p className="form-hint counted" id={`${id}-hint`}>
+        <span>{text.hint}</span> <span className="figure">{[...value.trim()].length}/500</span>
       </p>
     </div>
   );

@@ -74,6 +74,7 @@ export function RecordDrawer({ id, before, after, onClose, onRecord, onErased }:
     <Drawer
       open={id !== undefined}
       onClose={onClose}
+      focusable={{ focusTriggerAfterClose: false }}
       placement={narrow ? 'bottom' : 'right'}
       size={narrow ? '94dvh' : 620}
       title={text.record}

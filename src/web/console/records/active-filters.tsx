@@ -42,10 +42,7 @@ function hidden({ kind, value }: Subject): string {
 export function ActiveFilters({ filter, subject, onFilter, onSubject }: FilterPanelProps) {
   const text = useWords(words);
   const language = useLanguage();
-  const without = (name: keyof OpenFilter) => () => {
-    const { [name]: _, ...others } = filter;
-    onFilter(others);
-  };
+  const without = (name: keyof OpenFilter) => () => onFilter(({ [name]: _, ...others }) => others);
   const chips: { key: string; what: string; remove: () => void }[] = [];
   const add = (name: keyof OpenFilter, what: string) =>
     chips.push({ key: name, what, remove: without(name) });
@@ -82,7 +79,7 @@ export function ActiveFilters({ filter, subject, onFilter, onSubject }: FilterPa
           className="plain"
           onClick={() => {
             onSubject(null);
-            onFilter({});
+            onFilter(() => ({}));
           }}
         >
           {text.all}

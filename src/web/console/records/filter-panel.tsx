@@ -63,7 +63,8 @@ const spans = [HOUR, 24 * HOUR, 7 * 24 * HOUR, 30 * 24 * HOUR];
 export interface FilterPanelProps {
   filter: OpenFilter;
   subject: Subject | null;
-  onFilter: (filter: OpenFilter) => void;
+  /** Told the change and not its result: another one may have been made since this was drawn. */
+  onFilter: (change: (present: OpenFilter) => OpenFilter) => void;
   onSubject: (subject: Subject | null) => void;
 }
 
@@ -78,8 +79,7 @@ export function FilterPanel(props: AllFiltersProps) {
   const language = useLanguage();
   /** Without the member where nothing is wanted of it. */
   const set = <Name extends keyof OpenFilter>(name: Name, value: OpenFilter[Name]) => {
-    const { [name]: _, ...others } = filter;
-    onFilter(value ? { ...others, [name]: value } : others);
+    onFilter(({ [name]: _, ...others }) => (value ? { ...others, [name]: value } : others));
   };
   const textField = (name: TextMember) => (
     <TypedField
@@ -102,11 +102,13 @@ export function FilterPanel(props: AllFiltersProps) {
               <input
                 type="checkbox"
                 checked={chosen.includes(outcome)}
-                onChange={({ target }) =>
-                  set(
-                    'outcomes',
-                    outcomes.filter((one) => (one === outcome ? target.checked : chosen.includes(one))),
-                  )
+                onChange={({ target: { checked } }) =>
+                  onFilter((present) => ({
+                    ...present,
+                    outcomes: outcomes.filter((one) =>
+                      one === outcome ? checked : present.outcomes?.includes(one),
+                    ),
+                  }))
                 }
               />
               <OutcomeShape outcome={outcome} />
@@ -125,10 +127,9 @@ export function FilterPanel(props: AllFiltersProps) {
               className="plain"
               key={span}
               onClick={() => {
-                const { to: _, ...others } = filter;
                 // To the minute: what is read twice in it is the same question.
                 const from = new Date(Math.floor((Date.now() - span) / 60_000) * 60_000);
-                onFilter({ ...others, from: from.toISOString() });
+                onFilter(({ to: _, ...others }) => ({ ...others, from: from.toISOString() }));
               }}
             >
               {text.last[index]}

@@ -11,6 +11,7 @@ import {
   useState,
 } from 'react';
 import { useLanguage, useWords } from '../language.js';
+import { recordsOf } from '../words/numbers.js';
 import { HeadCell } from './grid-cell.js';
 import { RecordRow } from './record-row.js';
 import type { RecordLine } from './use-records.js';
@@ -22,6 +23,7 @@ const words = {
     more: '载入更多',
     loading: '正在载入…',
     end: (shown: string) => `共 ${shown} 条，已到最早一条`,
+    trimmed: (shown: string) => `最新 ${shown} 条；更早的已让位，刷新后可再载入`,
     hidden: (count: string) => `另有 ${count} 条查阅日志的记录未显示`,
   },
   en: {
@@ -29,8 +31,9 @@ const words = {
     columns: ['Time', 'Outcome', 'Request', 'Provider', 'Phone', 'What it means', 'Latency (ms)', 'Actor'],
     more: 'Load more',
     loading: 'Loading…',
-    end: (shown: string) => `${shown} records; this is the earliest`,
-    hidden: (count: string) => `${count} of who looked into the log not shown`,
+    end: (shown: string) => `${recordsOf(shown)}; this is the earliest`,
+    trimmed: (shown: string) => `The newest ${shown}; older ones made room, refresh to load them`,
+    hidden: (count: string) => `${count} not shown: who looked into the log`,
   },
 };
 
@@ -44,6 +47,8 @@ export interface RecordListProps {
   /** Loaded, and not to be shown. */
   hidden: number;
   hasMore: boolean;
+  /** The oldest are not in `rows` any more. */
+  trimmed: boolean;
   loadingMore: boolean;
   /** The record that is open. */
   openId: string | undefined;
@@ -57,8 +62,20 @@ export interface RecordListProps {
 }
 
 export function RecordList(props: RecordListProps) {
-  const { rows, narrow, hidden, hasMore, loadingMore, openId, onOpen, onMore, onTop, question, children } =
-    props;
+  const {
+    rows,
+    narrow,
+    hidden,
+    hasMore,
+    trimmed,
+    loadingMore,
+    openId,
+    onOpen,
+    onMore,
+    onTop,
+    question,
+    children,
+  } = props;
   const text = useWords(words);
   const language = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
@@ -179,7 +196,7 @@ export function RecordList(props: RecordListProps) {
             {text.more}
           </button>
         )}
-        {!hasMore && <span>{text.end(length.toLocaleString('en-US'))}</span>}
+        {!hasMore && <span>{(trimmed ? text.trimmed : text.end)(length.toLocaleString('en-US'))}</span>}
         {hidden > 0 && <span className="list-hidden">{text.hidden(hidden.toLocaleString('en-US'))}</span>}
       </div>
     </div>

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { OutcomeMark } from '../elements/outcome-mark.js';
 import type { Language } from '../language.js';
 import { accessWords, kindWords, purposeWords } from '../words/kinds.js';
-import { shownTime, wholeTime } from '../words/numbers.js';
+import { count, shownTime, wholeTime } from '../words/numbers.js';
 import { codeWords, providerName } from '../words/providers.js';
 import { ruleWords } from '../words/rules.js';
 import { Cell } from './grid-cell.js';
@@ -78,7 +78,7 @@ function Card({ record, language }: RowProps) {
           <Why record={record} language={language} />
         </span>
         <span className="figure">
-          {record.latencyMs !== null && `${record.latencyMs} ${milli[language]}`}
+          {record.latencyMs !== null && `${count(record.latencyMs)} ${milli[language]}`}
         </span>
       </Cell>
     </>
@@ -127,7 +127,7 @@ function Latency({ ms, language }: { ms: number | null; language: Language }) {
   const length = Math.min(1, Math.max(0.02, Math.log10(Math.max(ms, 10) / 10) / Math.log10(2_000)));
   return (
     <span title={`${ms} ${milli[language]}`}>
-      {ms.toLocaleString('en-US')}
+      {count(ms)}
       <i className="bar" data-slow={ms >= 3_000} style={{ width: `${Math.round(length * 100)}%` }} />
     </span>
   );

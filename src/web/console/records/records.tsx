@@ -72,7 +72,7 @@ export function Records() {
     [filter, subject],
   );
   const { records, again, more, add, take, change, catchUp } = useRecords(question);
-  const { rows, waiting, loading, loadingMore, hasMore, error } = records;
+  const { rows, loading, loadingMore, hasMore, trimmed, error } = records;
 
   const [wantsLive, setWantsLive] = useState(false);
   const [paused, setPaused] = useState(false);
@@ -86,12 +86,13 @@ export function Records() {
     [withAccesses],
   );
   const wanted = useMemo(() => rows.filter(isWanted), [rows, isWanted]);
+  const waiting = useMemo(() => records.waiting.filter(isWanted), [records.waiting, isWanted]);
   const { live } = useLive(
     wantsLive && canBeLive,
     (record) => matches(record, filter) && isWanted(record) && add(record, hold),
     () => void catchUp(hold),
   );
-  const waits = waiting.length > 0;
+  const waits = records.waiting.length > 0;
   useEffect(() => {
     if (!hold && waits) take();
   }, [hold, waits, take]);
@@ -112,9 +113,10 @@ export function Records() {
   );
 
   const [filtersOpen, setFiltersOpen] = useState(false);
-  const onFilter = useCallback((next: OpenFilter) => {
-    const query = queryOf(next);
-    if (route().query.has(ACCESSES)) query.set(ACCESSES, '1');
+  const onFilter = useCallback((change: (present: OpenFilter) => OpenFilter) => {
+    const { query: present } = route();
+    const query = queryOf(change(filterOf(present)));
+    if (present.has(ACCESSES)) query.set(ACCESSES, '1');
     open({ view: 'records', query });
   }, []);
   const onAccesses = useCallback((shown: boolean) => {
@@ -131,7 +133,14 @@ export function Records() {
   }, []);
   const filters = { filter, subject, onFilter, onSubject, withAccesses, onAccesses };
   const conditions = Object.keys(filter).length + (subject ? 1 : 0);
+
   const list = useRef<HTMLElement>(null);
+  const isOpen = id !== undefined;
+  // Back where one was. antd's drawer does so only once its motion was seen to end, and some want no motion.
+  useEffect(() => {
+    if (!isOpen) return;
+    return () => list.current?.querySelector<HTMLElement>('.rows')?.focus({ preventScroll: true });
+  }, [isOpen]);
 
   const at = wanted.findIndex((row) => row.id === id);
   return (
@@ -188,6 +197,7 @@ export function Records() {
             hidden={rows.length - wanted.length}
             narrow={narrow}
             hasMore={hasMore}
+            trimmed={trimmed}
             loadingMore={loadingMore}
             openId={id}
             onOpen={onOpen}
@@ -195,7 +205,7 @@ export function Records() {
             onTop={setAtTop}
             question={question}
           >
-            {hold && waits && (
+            {hold && waiting.length > 0 && (
               <WaitingButton
                 count={waiting.length}
                 onShow={() => {
@@ -215,7 +225,7 @@ export function Records() {
             <Button
               onClick={() => {
                 onSubject(null);
-                onFilter({});
+                onFilter(() => ({}));
               }}
             >
               {text.clear}

@@ -14,6 +14,8 @@ export const PAGE = 100;
 export const MOST_WAITING = 999;
 /** Records in memory; beyond it, the oldest make room for those that come live. */
 const MOST_HELD = 20_000;
+/** Pages that are read after a break; where more was missed, the list begins anew. */
+const MOST_CAUGHT_UP = 5;
 
 export interface Records {
   rows: readonly RecordLine[];
@@ -23,6 +25,8 @@ export interface Records {
   loading: boolean;
   loadingMore: boolean;
   hasMore: boolean;
+  /** The oldest made room for newer ones. */
+  trimmed: boolean;
   error: ApiError | null;
 }
 
@@ -50,6 +54,7 @@ const nothing: State = {
   loading: true,
   loadingMore: false,
   hasMore: false,
+  trimmed: false,
   error: null,
   cursor: null,
   turn: 0,
@@ -71,7 +76,9 @@ function inOrder(rows: readonly RecordLine[], record: RecordLine): RecordLine[] 
 }
 
 function held(rows: RecordLine[]): Pick<State, 'rows'> & Partial<State> {
-  return rows.length > MOST_HELD ? { rows: rows.slice(0, MOST_HELD), hasMore: false } : { rows };
+  return rows.length > MOST_HELD
+    ? { rows: rows.slice(0, MOST_HELD), hasMore: false, trimmed: true }
+    : { rows };
 }
 
 function next(state: State, event: Event): State {
@@ -146,15 +153,28 @@ export function useRecords(filter: AuditRecordFilter) {
     [filter, cursor, hasMore, loadingMore, error],
   );
 
-  /** What was added while nobody listened. Where that is more than a page, the list begins anew. */
+  const known = useRef<State>(state);
+  known.current = state;
+  /** What was added while nobody listened. Where that is more than a few pages, the list begins anew. */
   const catchUp = useCallback(
     async (hold: boolean) => {
       const mine = turn.current;
-      const page = await pageOf(filter, null).catch(() => null);
-      if (!page || mine !== turn.current) return;
-      for (const record of page.rows.toReversed()) dispatch({ type: 'ADDED', record, hold });
+      const missed: RecordLine[] = [];
+      let after: string | null = null;
+      for (let pages = 0; pages < MOST_CAUGHT_UP; pages += 1) {
+        const page: Page | null = await pageOf(filter, after).catch(() => null);
+        if (!page || mine !== turn.current) return;
+        missed.push(...page.rows);
+        const { rows, waiting } = known.current;
+        if (!page.hasMore || page.rows.some((row) => isIn(rows, row) || isIn(waiting, row))) {
+          for (const record of missed.toReversed()) dispatch({ type: 'ADDED', record, hold });
+          return;
+        }
+        after = page.cursor;
+      }
+      await askFirst(false);
     },
-    [filter],
+    [filter, askFirst],
   );
 
   const again = useCallback(() => void askFirst(false), [askFirst]);

@@ -8,6 +8,7 @@ export interface Session {
   name: string;
   /** As the token claims. What they may do is the server's to judge; here it decides what is offered. */
   isAdmin: boolean;
+  isAuditor: boolean;
   /** Epoch in ms; null where the token does not say. */
   expiresAt: number | null;
 }
@@ -64,10 +65,12 @@ export function resume(): void {
 function read(token: string): Session {
   const claims = claimsOf(token);
   const { sub, exp } = claims as { sub?: unknown; exp?: unknown };
+  const roles = [claimOf(claims, roleClaim())].flat();
   return {
     token,
     name: typeof sub === 'string' ? sub : '',
-    isAdmin: [claimOf(claims, roleClaim())].flat().includes('admin'),
+    isAdmin: roles.includes('admin'),
+    isAuditor: roles.includes('auditor'),
     expiresAt: typeof exp === 'number' ? exp * 1_000 : null,
   };
 }

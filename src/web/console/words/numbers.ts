@@ -43,6 +43,9 @@ export function duration(ms: number, language: Language): string {
 /** 12,345 */
 export const count = (value: number) => value.toLocaleString('en-US');
 
+/** 1 record, 12,345 records; in English, of the languages here the one with a plural. */
+export const recordsOf = (shown: string) => `${shown} ${shown === '1' ? 'record' : 'records'}`;
+
 /** 98.7 %; whole where nothing is missing of it. */
 export function share(part: number, whole: number): string {
   if (whole === 0) return '—';

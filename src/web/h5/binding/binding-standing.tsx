@@ -1,8 +1,10 @@
 // Where a binding stands, as it changes, and what the person can do about it.
+import { useRef } from 'react';
 import { Empty } from '../elements/empty.js';
 import { ErrorNotice } from '../elements/error-notice.js';
 import type { Drawing } from '../elements/icon.js';
 import { Loading } from '../elements/loading.js';
+import { useFocusWithin } from '../elements/use-focus-within.js';
 import { useLanguage, useWords } from '../language.js';
 import { addressOf } from '../route.js';
 import { canConfirm } from '../settings.js';
@@ -69,6 +71,8 @@ const looks: Record<Standing['status'], { drawing: Drawing; tone: 'good' | 'plai
 export function BindingStanding({ id }: { id: string }) {
   const text = useWords(words);
   const { standing, live, error, hear } = useStanding(id);
+  const card = useRef<HTMLElement>(null);
+  useFocusWithin(card, standing?.status);
 
   if (standing === null)
     return (
@@ -83,8 +87,8 @@ export function BindingStanding({ id }: { id: string }) {
 
   const { drawing, tone } = looks[standing.status];
   return (
-    <section className="card">
-      <LiveMark live={live} />
+    <section ref={card} className="card">
+      <LiveMark live={live} ended={hasEnded(standing)} />
       <div className="standing" data-tone={tone} role="status">
         <Empty drawing={drawing} title={text.titles[standing.status]}>
           <p>{standing.words}</p>

@@ -5,7 +5,7 @@ import { Icon } from './icon.js';
 
 const words = {
   zh: '网络已断开，恢复后可继续',
-  en: 'You are offline. Go on when the network is back',
+  en: 'Offline: go on when the network is back',
 };
 
 const subscribe = (listener: () => void) => {

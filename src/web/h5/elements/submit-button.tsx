@@ -11,8 +11,8 @@ const words = {
   },
   en: {
     asking: 'One moment…',
-    REPEATING: 'Weak network, finding out…',
-    CHECKING_HUMAN: 'Checking that you are human…',
+    REPEATING: 'Weak network, retrying…',
+    CHECKING_HUMAN: 'Human check running…',
   },
 };
 

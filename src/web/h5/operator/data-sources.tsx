@@ -4,7 +4,7 @@ import type { DataSourceStatus } from '../../client/schema-types.generated.js';
 import { useQuery } from '../asking/use-query.js';
 import { ErrorNotice } from '../elements/error-notice.js';
 import { Loading } from '../elements/loading.js';
-import { useWords } from '../language.js';
+import { type Language, useLanguage, useWords } from '../language.js';
 import { OperatorDataSources } from './operator-data-sources.generated.js';
 
 const words = {
@@ -22,6 +22,12 @@ const words = {
   } satisfies { status: Record<DataSourceStatus, string> } & Record<string, unknown>,
 };
 
+/** One that is not known here is called as the provider calls it. */
+const categories: Record<string, Record<Language, string> | undefined> = {
+  mobile: { zh: '移动运营商', en: 'mobile operator' },
+  e_business: { zh: '电商', en: 'shop' },
+};
+
 export function DataSources() {
   const text = useWords(words);
   const [wanted, setWanted] = useState(false);
@@ -37,6 +43,7 @@ const nothing = {};
 
 function List() {
   const text = useWords(words);
+  const language = useLanguage();
   const [found, again] = useQuery(OperatorDataSources, nothing);
   if (found.status === 'LOADING') return <Loading lines={3} />;
   if (found.status === 'FAILED')
@@ -52,10 +59,10 @@ function List() {
   if (sources.length === 0) return <p>{text.none}</p>;
   return (
     <ul className="source-list">
-      {sources.map(({ id, name, categoryName, status }) => (
+      {sources.map(({ id, name, category, categoryName, status }) => (
         <li key={id}>
           <span>
-            {name} <small>{categoryName}</small>
+            {name} <small>{categories[category]?.[language] ?? categoryName}</small>
           </span>
           <span className="badge" data-tone={status === 'ONLINE' ? 'good' : 'plain'}>
             {text.status[status]}

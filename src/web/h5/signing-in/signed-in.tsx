@@ -22,7 +22,7 @@ const words = {
     title: 'Please sign in',
     ended: 'Your sign-in has ended. Please sign in again',
     development: 'Development: one tap fetches a token of an ordinary user.',
-    signIn: 'Sign in as a development user',
+    signIn: 'Sign in for development',
     pasted: "Paste an access token of your application. It stays in this page's memory only.",
     token: 'Access token',
     goOn: 'Go on',

@@ -11,7 +11,7 @@ import type { Answering } from './present-step.js';
 const words = {
   zh: { title: '运营商正在处理', text: '通常几秒，请不要关闭此页面。' },
   en: {
-    title: 'The operator is at it',
+    title: 'The operator is working on it',
     text: 'Usually seconds, at most a few minutes. Please keep this page open.',
   },
 };
