@@ -4,15 +4,15 @@
 /** Characters, without the space around it. */
 export const reasonLength = { least: 5, most: 500 };
 
-/** Five digits in a row, or nine with at most one sign between two of them: dates stay readable. */
-const numbers = /\d(?:[\s().·/_-]?\d){8,}|\d{5,}/g;
+/** Five digits in a row, or nine with a few signs between two of them: dates stay readable. */
+const numbers = /\d(?:[\s().·/_\-‐-―]{0,4}\d){8,}|\d{5,}/g;
 
 /** @param named what must not be left of whom it is about, besides numbers */
 export function reasonToKeep(reason: string, named: readonly string[] = []): string {
-  const hidden = named.reduce(
-    (text, name) => (name.length < 2 ? text : text.replaceAll(name, '***')),
-    reason.trim(),
-  );
-  // Full-width digits are digits too.
-  return hidden.normalize('NFKC').replace(numbers, (run) => '*'.repeat(Math.min(run.length, 8)));
+  // Full-width digits are digits too, and so are full-width ids.
+  const plain = (text: string) => text.normalize('NFKC').trim();
+  const hidden = named
+    .map(plain)
+    .reduce((text, name) => (name.length < 2 ? text : text.replaceAll(name, '***')), plain(reason));
+  return hidden.replace(numbers, (run) => '*'.repeat(Math.min(run.length, 8)));
 }

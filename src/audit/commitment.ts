@@ -1,6 +1,6 @@
 // What an entry says of the columns that cannot stand in it, since erasing a person must remove them: a salted
 // digest. The salt rests on the record and goes with them. While it is there, a changed column shows.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The columns of a record that erasing clears. */
 export interface ErasableColumns {
@@ -20,5 +20,9 @@ export function commitmentTo(salt: string, { actor, maskedPhone, subjects }: Era
     maskedPhone: maskedPhone ?? null,
     subjects,
   };
-  return createHash('sha256').update(salt, 'hex').update(JSON.stringify(columns)).digest('hex');
+  return hash(
+    'sha256',
+    Buffer.concat([Buffer.from(salt, 'hex'), Buffer.from(JSON.stringify(columns))]),
+    'hex',
+  );
 }

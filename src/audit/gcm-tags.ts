@@ -3,9 +3,9 @@
 //
 // Opening a message says the same (record-seal.ts): whoever is told that one is not genuine does that, to be sure.
 import { type Cipher, createCipheriv } from 'node:crypto';
+import { NONCE_BYTES } from './aes-gcm.js';
 
 const BLOCK = 16;
-const NONCE = 12;
 /** The field's polynomial, 1 + x + x² + x⁷ + x¹²⁸, bits in the order of the standard: the first one is x⁰. */
 const REDUCTION = 0xe1000000;
 
@@ -28,8 +28,8 @@ export class GcmTags {
     // The counter blocks of all of them through the cipher at once: one call costs as much as a hundred blocks.
     const counters = Buffer.alloc(BLOCK * messages.length);
     for (const [index, { bytes }] of messages.entries()) {
-      if (bytes.length < NONCE + BLOCK) return false;
-      counters.set(bytes.subarray(0, NONCE), BLOCK * index);
+      if (bytes.length < NONCE_BYTES + BLOCK) return false;
+      counters.set(bytes.subarray(0, NONCE_BYTES), BLOCK * index);
       counters[BLOCK * index + BLOCK - 1] = 1;
     }
     const masks = this.cipher.update(counters);
@@ -48,9 +48,9 @@ export class GcmTags {
     const textEnd = bytes.length - BLOCK;
     hashed.fill(0);
     this.absorb(boundTo, 0, boundTo.length);
-    this.absorb(bytes, NONCE, textEnd);
+    this.absorb(bytes, NONCE_BYTES, textEnd);
     lengths.setUint32(4, boundTo.length * 8);
-    lengths.setUint32(12, (textEnd - NONCE) * 8);
+    lengths.setUint32(12, (textEnd - NONCE_BYTES) * 8);
     this.absorb(lengthBytes, 0, BLOCK);
   }
 

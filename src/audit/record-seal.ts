@@ -1,14 +1,14 @@
 // Seals what entries hold about a person. Each record has a key of its own, which rests on the record sealed with
 // a key-encryption key: destroying it makes the entries unreadable, and they stay as they were hashed.
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { decrypt, encrypt, NONCE_BYTES, TAG_BYTES } from './aes-gcm.js';
 import type { EntryKind } from './entry.js';
 import { GcmTags } from './gcm-tags.js';
+import { random } from './random.js';
 import { deriveKey } from './seal.js';
 
 const SALT = 16;
 const KEY = 32;
-const NONCE = 12;
-const TAG = 16;
 
 /** A new record's salt and key, and what seals its entries while the request runs. */
 export interface RecordSeal {
@@ -42,18 +42,13 @@ export class RecordSealer {
   }
 
   begin(recordId: string): RecordSeal {
-    // Asking for randomness once costs less than five times.
-    const random = randomBytes(SALT + KEY + NONCE);
-    const salt = random.subarray(0, SALT);
-    const dataKey = random.subarray(SALT, SALT + KEY);
+    const dataKey = random(KEY);
     return {
-      salt: salt.toString('hex'),
-      dataKey: this.wrap(recordId, dataKey, random.subarray(SALT + KEY)).toString('hex'),
+      salt: random(SALT).toString('hex'),
+      dataKey: this.wrap(recordId, dataKey).toString('hex'),
       keyId: this.keyId,
       seal: (kind, payload) =>
-        encrypt(dataKey, randomBytes(NONCE), boundTo(recordId, kind), JSON.stringify(payload)).toString(
-          'base64',
-        ),
+        encrypt(dataKey, boundTo(recordId, kind), JSON.stringify(payload)).toString('base64'),
     };
   }
 
@@ -69,7 +64,8 @@ export class RecordSealer {
   areGenuine(sealed: readonly SealedKey[]): boolean {
     const byKey = new Map<string, { bytes: Uint8Array; boundTo: Uint8Array }[]>();
     for (const { id, dataKey, keyId } of sealed) {
-      if (dataKey === null || keyId === null || dataKey.length !== NONCE + KEY + TAG) return false;
+      if (dataKey === null || keyId === null || dataKey.length !== NONCE_BYTES + KEY + TAG_BYTES)
+        return false;
       const of = byKey.get(keyId) ?? [];
       byKey.set(keyId, of);
       of.push({ bytes: dataKey, boundTo: Buffer.from(id) });
@@ -81,7 +77,7 @@ export class RecordSealer {
   rewrap(sealed: SealedKey): { dataKey: Buffer; keyId: string } | null {
     const dataKey = sealed.keyId === this.keyId ? null : this.open(sealed);
     if (!dataKey) return null;
-    return { dataKey: this.wrap(sealed.id, dataKey, randomBytes(NONCE)), keyId: this.keyId };
+    return { dataKey: this.wrap(sealed.id, dataKey), keyId: this.keyId };
   }
 
   private tagsOf(keyId: string): GcmTags | undefined {
@@ -91,10 +87,10 @@ export class RecordSealer {
     return tags;
   }
 
-  private wrap(recordId: string, dataKey: Uint8Array, nonce: Uint8Array): Buffer {
+  private wrap(recordId: string, dataKey: Uint8Array): Buffer {
     const key = this.keys.get(this.keyId);
     if (!key) throw new Error('no key-encryption key');
-    return encrypt(key, nonce, recordId, dataKey);
+    return encrypt(key, recordId, dataKey);
   }
 }
 
@@ -115,17 +111,4 @@ function keyIdOf(key: Uint8Array): string {
 
 function boundTo(recordId: string, kind: string): string {
   return `${recordId} ${kind}`;
-}
-
-function encrypt(key: Uint8Array, nonce: Uint8Array, boundTo: string, plain: string | Uint8Array): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(boundTo));
-  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-}
-
-function decrypt(key: Uint8Array, boundTo: string, sealed: Uint8Array): Buffer {
-  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), { authTagLength: TAG })
-    .setAAD(Buffer.from(boundTo))
-    .setAuthTag(bytes.subarray(-TAG));
-  return Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]);
 }

@@ -36,13 +36,14 @@ export class MonthKept extends Error {
 
 /**
  * Drops what ended more than so many whole months ago, the oldest month first. For the owner of the tables.
+ * @param now by the clock that is behind, this machine's or the database's, unless given
  * @throws MonthKept where one cannot be dropped; older ones are gone then
  */
 export async function dropOldMonths(
   target: MigrationTarget,
   months: number,
   keys: SigningKeys,
-  now: Date = new Date(),
+  now?: Date,
 ): Promise<DroppedMonth[]> {
   const session = await target.connect();
   try {
@@ -50,8 +51,9 @@ export async function dropOldMonths(
     for (;;) {
       const month = await session.transaction(async (sql) => {
         const oldest = await oldestMonth(sql);
-        if (oldest === null || oldest >= monthBefore(now, months)) return null;
-        return dropMonth(sql, oldest, keys, now);
+        const today = now ?? (await earlierClock(sql));
+        if (oldest === null || oldest >= monthBefore(today, months)) return null;
+        return dropMonth(sql, oldest, keys, today);
       });
       if (month === null) return dropped;
       dropped.push(month);
@@ -165,6 +167,14 @@ async function oldestMonth(sql: MigrationTransaction): Promise<string | null> {
   );
   const month = rows[0]?.month;
   return typeof month === 'string' ? month.replace('_', '-') : null;
+}
+
+/** What is dropped does not come back: a clock that is months ahead must not be enough for it. */
+async function earlierClock(sql: MigrationTransaction): Promise<Date> {
+  const { rows } = await sql.query('SELECT now() AS now');
+  const theirs = new Date(rows[0]?.now as Date | string);
+  const own = new Date();
+  return theirs < own ? theirs : own;
 }
 
 /** The first month that stays: so many whole months before this one. */

@@ -4,6 +4,7 @@ import type {
   AuditRecordModel as AuditRecord,
 } from '../db/generated/models.js';
 import { type Declared, masked } from './declared-fields.js';
+import { filterToKeep } from './filter-to-keep.js';
 import { type RecordSealer, unseal } from './record-seal.js';
 
 export interface TimelineEntry {
@@ -74,12 +75,20 @@ function view(
   fields: ReturnType<FieldsOf>,
 ): Record<string, unknown> {
   if (!opened) return {};
-  if (kind === 'AUDIT_ACCESS') return opened;
+  if (kind === 'AUDIT_ACCESS') {
+    const { filter } = opened;
+    // Entries were written that keep more of a filter than is kept today.
+    return isObject(filter) ? { ...opened, filter: filterToKeep(filter) } : opened;
+  }
   const { request, result } = opened;
   return {
     ...(request === undefined ? {} : { request: masked(fields.input, request) }),
     ...(result === undefined ? {} : { result: masked(fields.value, result) }),
   };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function text(value: unknown): string | null {

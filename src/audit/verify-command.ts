@@ -1,6 +1,7 @@
 // `npm run audit:verify`: proves the log, says what was looked at, and names the first thing that is not as it was written.
 import { resolve } from 'node:path';
 import { type Command, CommandError, exitCodes, UsageError } from '../commands/command.js';
+import { counted, grouped } from '../commands/counted.js';
 import { publicKeysFrom, verifyFile } from '../commands/verify-file.js';
 import { errorName } from '../errors.js';
 import { IntegrityStore } from './integrity-store.js';
@@ -119,20 +120,32 @@ export const verifyCommand: Command<VerifyOptions> = {
 
 function inWords(result: Verification): string {
   const { intact, faults, listed, firstBroken, notes, seconds, entries } = result;
-  const n = (count: number) => count.toLocaleString('en-US');
-  const optional = (count: number, what: string) => (count > 0 ? `, ${n(count)} ${what}` : '');
-  const perSecond = n(Math.round(entries / Math.max(seconds, 0.001)));
+  const optional = (count: number, what: string) => (count > 0 ? [counted(count, what)] : []);
+  const entriesOf = (count: number) => counted(count, 'entry', 'entries');
+  const perSecond = entriesOf(Math.round(entries / Math.max(seconds, 0.001)));
   const lines = [
-    `${n(result.chains)} chains, ${n(entries)} entries, ${n(result.checkpoints)} checkpoints, ${n(result.published)} published heads`,
-    `${n(result.records)} records, ${n(result.subjects)} subject rows, ${n(result.rollups)} rollups, ${n(result.erasures)} erasures${optional(result.budgets, 'budgets')}${optional(result.droppedMonths, 'dropped months')}`,
-    `${seconds.toFixed(1)} s, ${perSecond} entries a second; ${n(result.uncovered)} entries are not covered by a checkpoint yet`,
+    [
+      counted(result.chains, 'chain'),
+      entriesOf(entries),
+      counted(result.checkpoints, 'checkpoint'),
+      counted(result.published, 'published head'),
+    ].join(', '),
+    [
+      counted(result.records, 'record'),
+      counted(result.subjects, 'subject row'),
+      counted(result.rollups, 'rollup'),
+      counted(result.erasures, 'erasure'),
+      ...optional(result.budgets, 'budget'),
+      ...optional(result.droppedMonths, 'dropped month'),
+    ].join(', '),
+    `${seconds.toFixed(1)} s, ${perSecond} a second; not covered by a checkpoint yet: ${entriesOf(result.uncovered)}`,
     ...notes.map((note) => `note: ${note}`),
   ];
   if (intact) lines.push('INTACT: everything is as it was written');
   else {
     lines.push(...listed.map(({ where, what }) => `  ${where}: ${what}`));
-    if (faults > listed.length) lines.push(`  … and ${n(faults - listed.length)} more`);
-    lines.push(`BROKEN, first at ${firstBroken} (${n(faults)} ${faults === 1 ? 'fault' : 'faults'})`);
+    if (faults > listed.length) lines.push(`  … and ${grouped(faults - listed.length)} more`);
+    lines.push(`BROKEN, first at ${firstBroken} (${counted(faults, 'fault')})`);
   }
   return `${lines.join('\n')}\n`;
 }

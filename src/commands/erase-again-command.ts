@@ -6,6 +6,7 @@ import { ErasureStore } from '../audit/erasure-store.js';
 import { erasuresFileBeside, PublishedErasures } from '../audit/published-erasures.js';
 import { erasedElsewhere, erasuresDue } from '../audit/restored-backup.js';
 import { type Command, type CommandParts, exitCodes, UsageError } from './command.js';
+import { counted } from './counted.js';
 
 const NAME = 'audit:erase-again';
 
@@ -52,14 +53,13 @@ export const eraseAgainCommand: Command<{ file: string | undefined }> = {
     const asker = { actor: `command line: ${parts.operator}`, client: 'command-line' };
     const again = await eraser.eraseAgain(erasedElsewhere(file, store, trusted), asker, NAME);
 
-    const n = (count: number) => count.toLocaleString('en-US');
-    await out.write(`${n(finished)} erasures that were cut off are finished
-${n(undone)} records that an ERASE entry of this database names are erased again
-${n(again?.records ?? 0)} records that ${file} names are erased again\n`);
+    await out.write(`finished: ${counted(finished, 'erasure')} that had been cut off
+erased again: ${counted(undone, 'record')} that an ERASE entry of this database names
+erased again: ${counted(again?.records ?? 0, 'record')} that ${file} names\n`);
     const doubtful = [...unknownKey, ...notGenuine].sort((a, b) => a - b);
     if (doubtful.length === 0) return exitCodes.DONE;
     await out.say(
-      `${n(doubtful.length)} lines of it are not genuine, or signed with a key that CHECKPOINT_PUBLIC_KEYS does not name: ${doubtful.slice(0, 10).join(', ')}`,
+      `not genuine, or signed with a key that CHECKPOINT_PUBLIC_KEYS does not name: ${counted(doubtful.length, 'line')} of it: ${doubtful.slice(0, 10).join(', ')}`,
     );
     return exitCodes.FAULTY;
   },

@@ -6,14 +6,16 @@ import { FORMAT, signEnd, VERSION, WINDOW } from '../audit/export/format.js';
 import { NdjsonWriter, type Sink } from '../audit/export/ndjson-writer.js';
 import { LogReading, type ReadRecord } from '../audit/export/read-log.js';
 import { Segments } from '../audit/export/segments.js';
+import { filterToKeep } from '../audit/filter-to-keep.js';
 import { timeOfId } from '../audit/record-time.js';
-import { type RecordFilter, RecordSearch } from '../audit/search.js';
+import { RecordSearch } from '../audit/search.js';
 import type { SigningKeys } from '../audit/signing-keys.js';
 import { Timeline } from '../audit/timeline.js';
 import type { AccessLog } from '../pipeline/access-log.js';
 import { declarationsOf } from '../providers/declarations.js';
 import { providers } from '../providers/index.js';
 import { type Command, CommandError, type CommandOutput, type CommandParts, exitCodes } from './command.js';
+import { counted, grouped } from './counted.js';
 import { type ExportOptions, exportOptions, readOptions } from './export-options.js';
 import { OutFile } from './out-file.js';
 
@@ -75,7 +77,11 @@ interface Begun {
 
 /** Durable before the first byte. */
 async function begin(log: AccessLog, operator: string, { filter, format }: ExportOptions): Promise<Begun> {
-  const begun = { id: uuidv7(), by: `command line: ${operator}`, filter: told(filter) };
+  const begun = {
+    id: uuidv7(),
+    by: `command line: ${operator}`,
+    filter: filterToKeep({ ...filter, subject: filter.subject?.kind }),
+  };
   await log.record({
     operation: NAME,
     entryKind: 'EXPORT',
@@ -134,10 +140,10 @@ async function exportTo(
     done.unreadable += page.filter(({ readable }) => !readable).length;
     done.unsound += page.filter(({ sound }) => !sound).length;
     const perSecond = Math.round((done.records / (performance.now() - began)) * 1_000);
-    out.progress(`${n(done.records)} records, ${n(perSecond)} a second`);
+    out.progress(`${counted(done.records, 'record')}, ${grouped(perSecond)} a second`);
   }
   const { sha256, unproved } = await body.last((waiting) =>
-    out.progress(`waiting for checkpoints of the last ${n(waiting)} records`),
+    out.progress(`waiting for checkpoints of the last ${counted(waiting, 'record')}`),
   );
   await log.record({
     operation: NAME,
@@ -196,31 +202,14 @@ async function report(
 ): Promise<void> {
   const key = trusted.get(keyId)?.export({ format: 'der', type: 'spki' }).toString('base64');
   await out.say(
-    `${n(records)} records exported${file ? ` to ${file}` : ''}, signed with the public key ${key}`,
+    `${counted(records, 'record')} exported${file ? ` to ${file}` : ''}, signed with the public key ${key}`,
   );
   if (format === 'csv') await out.say('a table proves no entries: for that, export NDJSON');
   const doubts = [
-    [unproved, 'entries are not covered by a checkpoint yet: export again later'],
-    [unreadable, 'records are shown without details: their keys were changed, or are not known here'],
-    [unsound, 'records do not say what their entries say: run npm run audit:verify'],
+    [unproved, 'not covered by a checkpoint yet: export again later', 'entry', 'entries'],
+    [unreadable, 'shown without details: keys were changed, or are not known here', 'record', 'records'],
+    [unsound, 'not what the entries say: run npm run audit:verify', 'record', 'records'],
   ] as const;
-  for (const [count, what] of doubts) if (count > 0) await out.say(`${n(count)} ${what}`);
-}
-
-/** A filter as it may rest: of whom it is about, and of what leads to one person, only that it was asked for. */
-function told({ subject, actor, flow, providerReference, from, to, ...rest }: RecordFilter) {
-  const given = {
-    ...rest,
-    from: from?.toISOString(),
-    to: to?.toISOString(),
-    subject: subject?.kind,
-    actor: actor === undefined ? undefined : true,
-    flow: flow === undefined ? undefined : true,
-    providerReference: providerReference === undefined ? undefined : true,
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-function n(count: number): string {
-  return count.toLocaleString('en-US');
+  for (const [count, what, one, many] of doubts)
+    if (count > 0) await out.say(`${counted(count, one, many)} ${what}`);
 }

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { verifyExport } from '../audit/export/verify-file.js';
 import { readPublicKeys, type TrustedKeys, trustedKeys } from '../audit/signing-keys.js';
 import { CommandError, type CommandOutput, type ExitCode, exitCodes } from './command.js';
+import { counted } from './counted.js';
 
 /** @param given a public key, or the file that holds one: PEM, or SPKI in base64 */
 export async function publicKeysFrom(given: string): Promise<TrustedKeys> {
@@ -25,17 +26,19 @@ export async function verifyFile(
   const result = await verifyExport(file, keys, (bytes) =>
     out.progress(`${Math.floor((bytes / Math.max(size.size, 1)) * 100)} %`),
   );
-  const { header, records, entries, checkpoints, faults, intact } = result;
-  const n = (count: number) => count.toLocaleString('en-US');
+  const { header, signed, records, entries, checkpoints, faults, intact } = result;
   const lines = [
     ...(header ? [`exported ${header.at} by ${header.by}, filter ${JSON.stringify(header.filter)}`] : []),
+    ...(signed ? [`signed ${signed.at} as the export ${signed.export}`] : []),
     file.endsWith('.csv')
-      ? `${n(records)} records; a table proves no entries`
-      : `${n(records)} records, ${n(entries)} entries, ${n(checkpoints)} signed heads that they lead to`,
+      ? `${counted(records, 'record')}; a table proves no entries`
+      : `${counted(records, 'record')}, ${counted(entries, 'entry', 'entries')}, ${counted(checkpoints, 'signed head')} that they lead to`,
     ...faults.map((fault) => `  ${fault}`),
     intact ? 'INTACT: it is as it was signed, and what it holds was in the log' : 'BROKEN',
   ];
   if (intact && file.endsWith('.csv')) lines[lines.length - 1] = 'INTACT: it is as it was signed';
-  await out.write(json ? `${JSON.stringify(result)}\n` : `${lines.join('\n')}\n`);
+  // The file may be somebody's forgery: what it says of itself gets no line of its own, and no word to the terminal.
+  const shown = lines.map((line) => line.replace(/\p{C}/gu, '\ufffd'));
+  await out.write(json ? `${JSON.stringify(result)}\n` : `${shown.join('\n')}\n`);
   return intact ? exitCodes.DONE : exitCodes.FAULTY;
 }

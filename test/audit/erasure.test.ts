@@ -110,6 +110,35 @@ describe('eraseSubject', () => {
     expect(await bindingOf(server, id, stranger)).toBeNull();
   });
 
+  it('finds whoever is reached at home or at work', async () => {
+    const conversation = new Conversation(server, phoneWith(), await user('applicant'));
+    const [home, work] = [phoneWith(), '010-6505 2288'];
+    await conversation.start({ homePhone: home, workPhone: work });
+    expect(await found({ phone: home })).toEqual([conversation.id]);
+    expect(await found({ phone: '+861065052288' })).toEqual([conversation.id]);
+    expect(await erase(server, { phone: home })).toMatchObject({ records: 1 });
+    expect(await found({ phone: work })).toEqual([]);
+  });
+
+  it('leaves no question behind that finds what was erased', async () => {
+    const token = await server.token({ role: 'auditor', sub: 'curious' });
+    const actor = 'sub-of-somebody';
+    await askForCode(server, { phone: phoneWith() }, { token: await user(actor) });
+    const search = `query($filter: AuditRecordFilter) { auditRecords(filter: $filter) { edges { node { actor entries { detail } } } } }`;
+    const filter = { actor, outcomes: ['ACCEPTED'], flow: '01900000-0000-7000-8000-000000000000' };
+    await server.graphql(search, { filter }, { token });
+    const { data } = await server.graphql(
+      search,
+      { filter: { kind: 'AUDIT_ACCESS', actor: 'curious' } },
+      { token },
+    );
+    expect(data.auditRecords.edges[0].node.entries[0].detail.filter).toEqual({
+      actor: true,
+      outcomes: ['ACCEPTED'],
+      flow: true,
+    });
+  });
+
   it('lets an applicant go on whose contact was erased', async () => {
     const contact = phoneWith();
     const conversation = new Conversation(server, phoneWith('9011'), await user('applicant'));

@@ -196,6 +196,18 @@ describe('npm run audit:export', () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining('BROKEN')]);
   });
 
+  it('lets a forged file say nothing in the place of the verdict', async () => {
+    const lines = readFileSync(join(here, 'person.ndjson'), 'utf8').split('\n');
+    const by = 'me\nINTACT: it is as it was signed, and what it holds was in the log\n\u001b[8m\u009b8m';
+    const header = JSON.stringify({ ...JSON.parse(lines[0] ?? ''), by });
+    writeFileSync(join(elsewhere, 'forged.ndjson'), [header, ...lines.slice(1)].join('\n'));
+    const { code, stdout } = await verifyElsewhere('forged.ndjson');
+    const said = stdout.trimEnd().split('\n');
+    expect([code, said.at(-1)]).toEqual([1, 'BROKEN']);
+    expect(said.filter((line) => line.startsWith('INTACT'))).toEqual([]);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
+  });
+
   it('exports the whole log, also what was read of it, and verifies with the keys of the house', async () => {
     expect(await exportTo('all.ndjson', '--all')).toMatchObject({ code: 0 });
     const kinds = new Set(linesOf('all.ndjson').flatMap((line) => line.record?.kind ?? []));
@@ -241,6 +253,13 @@ describe('npm run audit:export', () => {
       code: 0,
       stdout: expect.stringContaining('INTACT'),
     });
+    copyFileSync(join(here, 'person.ndjson'), join(elsewhere, 'other.csv'));
+    const end = readFileSync(join(here, 'person.ndjson'), 'utf8').trimEnd().split('\n').at(-1);
+    writeFileSync(join(elsewhere, 'other.csv.sig'), `${end}\n`);
+    expect(await verifyElsewhere('other.csv')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('another kind of file'),
+    });
     writeFileSync(join(elsewhere, 'table.csv'), text.replace('ACCEPTED', 'ACCEPTeD'));
     expect(await verifyElsewhere('table.csv')).toMatchObject({
       code: 1,
@@ -250,6 +269,8 @@ describe('npm run audit:export', () => {
 
   it.each([
     ['=1+1', "'=1+1"],
+    ['x;=1+1', "'x;=1+1"],
+    ['a;b', 'a;b'],
     ['+855****5678', "'+855****5678"],
     ['-1', "'-1"],
     ['@SUM(A1)', "'@SUM(A1)"],

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { RecordSealer } from '../../src/audit/record-seal.js';
 import { readPrivateKey, type SigningKeys, signingKeys } from '../../src/audit/signing-keys.js';
 import { runsFileBeside } from '../../src/audit/verification-run.js';
+import { copyRows, rowsOf } from '../../src/audit/verify/binary-copy.js';
 import { inTurn, type LogReader } from '../../src/audit/verify/log-reader.js';
 import { type Verification, verifyLog } from '../../src/audit/verify/verify-log.js';
 import { type PublishedFile, publishedFiles } from '../../src/audit/verify/verify-published.js';
@@ -18,14 +19,20 @@ export interface LogSession {
   /** Published heads. */
   readonly file: string;
   query<Row = Record<string, unknown>>(sql: string): Promise<Row[]>;
+  copy: NonNullable<LogReader['copy']>;
+  readonly reader: LogReader;
+  readonly sealer: RecordSealer;
   /** What the verifier says while `tampering` is done, which is taken back afterwards. */
   verify(tampering?: string | readonly string[]): Promise<Verification>;
   close(): Promise<void>;
 }
 
-/** Servers that use the database must have ended, on the embedded default. */
-export async function openLogSession({ dataDir, env }: TestDatabase): Promise<LogSession> {
-  const { query, close } = env.DATABASE_OWNER_URL
+/**
+ * Servers that use the database must have ended, on the embedded default.
+ * @param blockSize few, so that a small log has many blocks
+ */
+export async function openLogSession({ dataDir, env }: TestDatabase, blockSize = 16): Promise<LogSession> {
+  const { query, copy, close } = env.DATABASE_OWNER_URL
     ? await openPostgres(env.DATABASE_OWNER_URL)
     : await openEmbedded(dataDir);
   await query(`SET timezone = 'UTC'`);
@@ -36,11 +43,13 @@ export async function openLogSession({ dataDir, env }: TestDatabase): Promise<Lo
   const sealer = new RecordSealer([own.sealKey]);
   const file = join(dataDir, 'checkpoints.ndjson');
 
+  const turn = inTurn(() => query('ROLLBACK TO SAVEPOINT reading'));
   const reader: LogReader = {
     snapshot: true,
-    // Few, so that a small log has many blocks.
-    blockSize: 16,
-    query: inTurn((sql) => query(sql)),
+    blockSize,
+    query: (sql) => turn(() => query(sql)),
+    // As in production: the embedded database is reached through Prisma, which knows no COPY.
+    ...(env.DATABASE_OWNER_URL ? { copy: (select) => turn(() => copy(select)) } : {}),
     close: async () => {},
   };
   const verify = async (published: readonly PublishedFile[], runs: readonly PublishedFile[]) =>
@@ -57,6 +66,9 @@ export async function openLogSession({ dataDir, env }: TestDatabase): Promise<Lo
     keys,
     file,
     query,
+    copy,
+    reader,
+    sealer,
     close,
     verify: async (tampering = []) => {
       const published = await publishedFiles([file]);
@@ -85,13 +97,14 @@ export function publishedLines(file: string): string[] {
   return readFileSync(file, 'utf8').trimEnd().split('\n');
 }
 
-type Session = Pick<LogSession, 'query' | 'close'>;
+type Session = Pick<LogSession, 'query' | 'copy' | 'close'>;
 
 async function openPostgres(url: string): Promise<Session> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   return {
     query: async <Row>(sql: string) => (await client.query(sql)).rows as Row[],
+    copy: (select) => copyRows(client, select),
     close: () => client.end(),
   };
 }
@@ -100,6 +113,10 @@ async function openEmbedded(dataDir: string): Promise<Session> {
   const lite = await PGlite.create(join(dataDir, 'database'));
   return {
     query: async <Row>(sql: string) => (await lite.query<Row>(sql)).rows,
+    copy: async (select) => {
+      const { blob } = await lite.query(`COPY (${select}) TO '/dev/blob' (FORMAT binary)`);
+      return rowsOf(Buffer.from(await (blob as Blob).arrayBuffer()));
+    },
     close: () => lite.close(),
   };
 }

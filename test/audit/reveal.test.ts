@@ -41,7 +41,8 @@ describe('revealAuditRecord', () => {
 
   it('is in the log first: who, what and why, with numbers hidden', async () => {
     const { requestId } = await askForCode(server, { phone: phoneWith() });
-    const reason = '客诉 138 0013 8000, １３８００１３８０００, case of 2026-11-24';
+    const reason =
+      '客诉 138 0013 8000, １３８００１３８０００, (138) 0013-8000, 138 - 0013 - 8000, 138–0013–8000, case of 2026-11-24';
     await askToReveal(server, requestId.toUpperCase(), { reason });
     const [record] = await reveals();
     expect(record).toMatchObject({
@@ -53,7 +54,10 @@ describe('revealAuditRecord', () => {
         {
           kind: 'REVEAL',
           actor: 'the-admin',
-          detail: { target: requestId, reason: '客诉 ********, ********, case of 2026-11-24' },
+          detail: {
+            target: requestId,
+            reason: '客诉 ********, ********, (********, ********, ********, case of 2026-11-24',
+          },
         },
       ],
     });

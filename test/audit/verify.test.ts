@@ -51,9 +51,9 @@ describe('npm run audit:verify', () => {
     const { code, stdout, stderr } = await verify();
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/1 chains, \d+ entries, \d+ checkpoints, \d+ published heads\n/);
-    expect(stdout).toMatch(/\d+ records, \d+ subject rows, \d+ rollups, 1 erasures\n/);
-    expect(stdout).toMatch(/s, [\d,]+ entries a second; \d+ entries are not covered by a checkpoint yet\n/);
+    expect(stdout).toMatch(/1 chain, \d+ entries, \d+ checkpoints?, \d+ published heads?\n/);
+    expect(stdout).toMatch(/\d+ records, \d+ subject rows, \d+ rollups, 1 erasure\n/);
+    expect(stdout).toMatch(/s, [\d,]+ entries a second; not covered by a checkpoint yet: \d+ entr(y|ies)\n/);
     expect(stdout).toContain('INTACT');
   });
 

@@ -33,9 +33,12 @@ const entries = `
          (SELECT count(*) FROM audit_entry e JOIN audit_record r ON r.id = e.record_id
            WHERE e.kind = 'OUTCOME' AND r.outcome = 'ACCEPTED')::integer AS outcomes`;
 
+/** As `npm start` runs it. */
+const server = ['--enable-source-maps', '--max-semi-space-size=64'];
+
 const yanzheng = {
   ...graphql('PhoneNumber'),
-  command: () => ['--enable-source-maps', 'dist/main.js'],
+  command: () => [...server, 'dist/main.js'],
   env: (port) => ({ ...production, PUBLIC_URL: `http://127.0.0.1:${port}` }),
 };
 
@@ -87,12 +90,7 @@ export const contenders = [
     name: '(nl) yz without limits and budgets',
     postgres: true,
     ...yanzheng,
-    command: () => [
-      '--enable-source-maps',
-      '--import',
-      join(here, 'contenders/without-limits.mjs'),
-      'dist/main.js',
-    ],
+    command: () => [...server, '--import', join(here, 'contenders/without-limits.mjs'), 'dist/main.js'],
     count: ({ database }) => countRows(database, entries),
   },
   {
@@ -100,12 +98,7 @@ export const contenders = [
     name: '(np) yz without chain, seals and rollups',
     postgres: true,
     ...yanzheng,
-    command: () => [
-      '--enable-source-maps',
-      '--import',
-      join(here, 'contenders/without-proof.mjs'),
-      'dist/main.js',
-    ],
+    command: () => [...server, '--import', join(here, 'contenders/without-proof.mjs'), 'dist/main.js'],
     env: (port) => ({ ...yanzheng.env(port), CHECKPOINT_MS: '60000' }),
     async prepare({ database, snapshot }) {
       migrate(database, snapshot);

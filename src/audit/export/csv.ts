@@ -57,8 +57,11 @@ function row(values: readonly (string | number | null)[]): string {
   return `${values.map(cell).join(',')}\r\n`;
 }
 
-/** Begins like a formula, also in full-width signs and after space; or like what is no text to a spreadsheet. */
-const formula = /^[\s\u00a0\u3000]*[=+\-@＝＋－＠\t\r\n]/;
+/**
+ * Begins like a formula, also in full-width signs and after space, or like what is no text to a spreadsheet; or has a
+ * part that does, where a spreadsheet takes semicolons or tabs for the ends of cells.
+ */
+const formula = /(?:^|[;\t])[\s\u00a0\u3000]*[=+\-@＝＋－＠\t\r\n]/;
 /** Twelve digits are shown rounded, leading zeros are dropped, and 1E5 is a hundred thousand. */
 const reread = /^(\d{12,}|0\d+|\d+[eE]\d+)$/;
 

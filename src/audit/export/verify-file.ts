@@ -30,6 +30,8 @@ export interface FileVerification {
   checkpoints: number;
   /** What the file says of itself; absent where it does not. */
   header?: ExportHeader | undefined;
+  /** What a genuine signature says: which export it is of, and when that was. */
+  signed?: Pick<ExportEnd, 'export' | 'at'> | undefined;
   /** What is wrong, with its line; the first few. */
   faults: string[];
 }
@@ -60,10 +62,15 @@ async function verifyCsv(file: string, keys: TrustedKeys): Promise<FileVerificat
     result.faults.push(`its signature is not good: ${fault}`);
     return result;
   }
+  if (end.format !== 'csv') {
+    result.faults.push('its signature is that of another kind of file');
+    return result;
+  }
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   if (hash.digest('hex') !== end.sha256) result.faults.push('it is not as it was signed');
-  return { ...result, records: end.records, intact: result.faults.length === 0 };
+  const signed = { export: end.export, at: end.at };
+  return { ...result, signed, records: end.records, intact: result.faults.length === 0 };
 }
 
 interface Proved {
@@ -170,6 +177,7 @@ class NdjsonVerification {
     const { end, fault } = readEnd(text, this.keys);
     if (!end) return `its signature is not good: ${fault}`;
     this.end = end;
+    this.result.signed = { export: end.export, at: end.at };
     const { header, records } = this.result;
     const said = end.format === FORMAT && end.export === header?.export;
     const counted = end.lines === this.line - 1 && end.records === records;

@@ -1,13 +1,18 @@
 // What a block of records is asked for: its records, and by their ids their entries, their rows in the index of
-// subjects and the erasures that cover them, all in the order of the ids, in one answer, which is of one moment.
+// subjects and the erasures that cover them, all in the order of the ids, and all of one moment.
 //
-// It comes as a few long texts, since a driver's rows cost several times more than what is done with them; or, where
-// such a text could be read in two ways, as JSON.
+// It comes as binary copies out of a snapshot, since a driver's rows cost several times more than what is done with
+// them; or in one answer of a few long texts; or, where such a text could be read in two ways, as JSON.
 
 /** Ids after `after` and up to `upTo`; null: from the first, to the last. */
 export interface Range {
   after: string | null;
   upTo: string | null;
+}
+
+/** These ids alone. */
+export interface Some {
+  ids: readonly string[];
 }
 
 /** In the order of `RecordRow`. */
@@ -83,7 +88,7 @@ export interface QuickAnswer {
   due: string | null;
 }
 
-export function quickSql(range: Range): string {
+export function quickSql(range: Range | Some): string {
   const fields = recordColumns.map(
     (name) => `coalesce(${texts.has(name) ? name : `${name}::text`}, ${none})`,
   );
@@ -121,7 +126,7 @@ export interface ExactAnswer {
   due: string | null;
 }
 
-export function exactSql(range: Range): string {
+export function exactSql(range: Range | Some): string {
   const all = (table: string, key: string, fields: readonly string[]) => `(
     SELECT json_agg(json_build_array(${fields.join(', ')}))::text
     FROM (SELECT * FROM ${table} WHERE ${within(key, range)} ORDER BY ${key}) AS t)`;
@@ -138,6 +143,52 @@ export function exactSql(range: Range): string {
       ${due} AS due`;
 }
 
+/** Columns of a record in binary, those that make its class side by side. */
+export const binaryRecord = [
+  ...[
+    'id',
+    'kind',
+    'provider',
+    'operation',
+    'purpose',
+    'client',
+    'outcome',
+    'class',
+    'masked_phone',
+    'actor',
+  ],
+  ...['flow', 'destination', 'provider_code', 'provider_reference', 'rule', 'retry_after_ms', 'replays'],
+  ...[
+    'created_at',
+    'settled_at',
+    'latency_ms',
+    'erased_at',
+    'erased_by',
+    'subjects',
+    'salt',
+    'data_key',
+    'key_id',
+  ],
+] as const;
+export const binaryEntry = [
+  ...['record_id', 'chain', 'position', 'kind', 'at', 'hash', 'previous_hash', 'leaf'],
+] as const;
+export const binarySubject = ['record_id', 'class', 'digest'] as const;
+
+export const binaryErasure = ['record_id'] as const;
+
+/** What is to be copied: records, entries, rows in the index of subjects, erasures. */
+export function binarySql(range: Range): [string, string, string, string] {
+  const rowsOf = (table: string, columns: readonly [string, ...string[]]) =>
+    `SELECT ${columns.join(', ')} FROM ${table} WHERE ${within(columns[0], range)} ORDER BY ${columns[0]}`;
+  return [
+    rowsOf('audit_record', binaryRecord),
+    rowsOf('audit_entry', binaryEntry),
+    rowsOf('audit_subject', binarySubject),
+    rowsOf('audit_erasure', binaryErasure),
+  ];
+}
+
 /** The last id of the block after an id. */
 export function boundSql(after: string | null, size: number): string {
   return `
@@ -148,7 +199,9 @@ export function boundSql(after: string | null, size: number): string {
 const due = `(SELECT string_agg(erasure::text, ' ') FROM audit_erasure_due)`;
 
 /** The ids were read from the database, and are ids. */
-function within(column: string, { after, upTo }: Range): string {
+function within(column: string, range: Range | Some): string {
+  if ('ids' in range) return `${column} = ANY('{${range.ids.join(',')}}'::uuid[])`;
+  const { after, upTo } = range;
   const bounds = [
     ...(after === null ? [] : [`${column} > '${after}'::uuid`]),
     ...(upTo === null ? [] : [`${column} <= '${upTo}'::uuid`]),

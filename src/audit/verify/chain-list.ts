@@ -4,8 +4,9 @@ import type { RollupRow } from './rollup-counts.js';
 
 export interface ListedChain {
   id: string;
-  /** Position of the first and of the last entry; 0 where there is none. */
-  first: number;
+  /** Position of the first entry; null where there is none. */
+  first: number | null;
+  /** That of the last; 0 where there is none. */
   head: number;
   /** Serial of the last checkpoint; null where there is none. */
   lastSerial: number | null;
@@ -26,7 +27,7 @@ export async function listChains(reader: LogReader): Promise<ListedChain[]> {
   const rows = await reader.query<Row>(sql(reader.snapshot));
   return rows.map(({ id, first, head, serial, rollups }) => ({
     id,
-    first: first ?? 0,
+    first,
     head: head ?? 0,
     lastSerial: serial,
     rollups: rollups === null ? null : (JSON.parse(rollups) as RollupRow[]),

@@ -45,7 +45,15 @@ export function checkBlock(block: RecordBlock, settings: BlockSettings, faults: 
     keys.push(key);
     return true;
   };
-  const counts: BlockCounts = {
+  const counts = noCounts();
+  const known = { due: block.due, isGenuine };
+  for (const group of block.groups()) checkGroup(group, known, settings, counts, faults);
+  if (sealer && !sealer.areGenuine(keys)) throw new Unreadable();
+  return counts;
+}
+
+export function noCounts(): BlockCounts {
+  return {
     records: 0,
     entries: 0,
     subjects: 0,
@@ -54,10 +62,6 @@ export function checkBlock(block: RecordBlock, settings: BlockSettings, faults: 
     said: [],
     classes: new Set(),
   };
-  const known = { due: block.due, isGenuine };
-  for (const group of block.groups()) checkGroup(group, known, settings, counts, faults);
-  if (sealer && !sealer.areGenuine(keys)) throw new Unreadable();
-  return counts;
 }
 
 function opens(sealer: Pick<RecordSealer, 'open'>, key: SealedKey): boolean {
@@ -84,10 +88,18 @@ function checkGroup(
 ): void {
   const { id, rows, subjects, erasures } = group;
   const entries = readEntries(group, settings, counts, faults);
+
+  if (id === '') {
+    // Entries were told of one by one.
+    const without = { audit_record: rows, audit_subject: subjects, audit_erasure: erasures };
+    for (const [table, found] of Object.entries(without)) {
+      if (found.length > 0) faults.row(table, 'null', 'it belongs to no record');
+    }
+    return;
+  }
   counts.records += rows.length;
   counts.subjects += subjects.length;
   for (const erasure of erasures) counts.erasures.push([erasure, id]);
-
   const [row] = rows;
   if (!row) {
     if (settings.dropped(monthOfId(id))) return;
@@ -123,7 +135,7 @@ function readEntries(
 ): ReadEntry[] {
   const entries: ReadEntry[] = [];
   for (const entry of group.entries) {
-    const listed = entry.position <= (heads.get(entry.chain) ?? 0);
+    const listed = entry.position >= 1 && entry.position <= (heads.get(entry.chain) ?? 0);
     if (listed) counts.entries += 1;
     const read = readEntry(entry);
     if ('what' in read) faults.entry(entry.chain, entry.position, read.what);

@@ -5,6 +5,7 @@ import pg from 'pg';
 import type { Database, DatabaseSettings } from '../../db/client.js';
 import type { PrismaClient } from '../../db/generated/client.js';
 import { StartupError } from '../../errors.js';
+import { copyRows } from './binary-copy.js';
 
 export interface LogReader {
   /** True where all answers are of one moment. */
@@ -13,11 +14,13 @@ export interface LogReader {
   readonly blockSize: number;
   /** @throws where the database refuses; the next query is answered all the same */
   query<Row>(sql: string): Promise<Row[]>;
+  /** The rows of a query, as `BinaryRows` reads them. Only where there is a snapshot, and the database can hand them on so. */
+  copy?(select: string): Promise<Buffer>;
   close(): Promise<void>;
 }
 
 /** A block takes the embedded database a few milliseconds, during which nobody else is answered. */
-const BLOCK = { postgres: 1_000, embedded: 250 };
+const BLOCK = { postgres: 2_000, embedded: 250 };
 
 export async function openLogReader(database: Database, settings: DatabaseSettings): Promise<LogReader> {
   const url = settings.directUrl ?? settings.url;
@@ -56,38 +59,39 @@ async function postgresReader(url: string): Promise<LogReader> {
     const { code, message } = error as { code?: string; message?: string };
     throw new StartupError([`the database cannot be read: ${code ?? message}`]);
   }
+  const turn = inTurn(() => client.query('ROLLBACK TO SAVEPOINT reading'));
   return {
     snapshot: true,
     blockSize: BLOCK.postgres,
-    query: inTurn(async (sql) => (await client.query(sql)).rows),
+    query: (sql) => turn(async () => (await client.query(sql)).rows),
+    copy: (select) => turn(() => copyRows(client, select)),
     close: () => client.end(),
   };
 }
 
 /**
  * One query after another, inside a transaction that goes on after one was refused.
- * @param query of a session with a savepoint `reading`
+ * @param goBack to where it was before a refused one
  */
-export function inTurn(query: (sql: string) => Promise<unknown[]>): LogReader['query'] {
+export function inTurn(goBack: () => Promise<unknown>): <T>(query: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
-  const ask = async (sql: string) => {
-    try {
-      return await query(sql);
-    } catch (error) {
-      await query('ROLLBACK TO SAVEPOINT reading');
+  return (query) => {
+    const asked = last.then(query).catch(async (error: unknown) => {
+      // Where that is refused as well, the first error tells more.
+      await goBack().catch(() => {});
       throw error;
-    }
-  };
-  return <Row>(sql: string) => {
-    const asked = last.then(() => ask(sql));
+    });
     last = asked.catch(() => {});
-    return asked as Promise<Row[]>;
+    return asked;
   };
 }
 
 /** Plans are made for ranges of an index; what is sent is text in one known form. */
 const session = [
   'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  // Before there is a snapshot, and in the order in which retention takes them: a month that is being dropped is there
+  // as a whole, or not at all.
+  'LOCK TABLE audit_record, audit_entry, audit_subject IN ACCESS SHARE MODE',
   `SET LOCAL statement_timeout = 0`,
   `SET LOCAL idle_in_transaction_session_timeout = 0`,
   `SET LOCAL timezone = 'UTC'`,

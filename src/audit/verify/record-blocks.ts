@@ -12,6 +12,7 @@ import {
   quickSql,
   type Range,
   recordColumns,
+  type Some,
 } from './block-query.js';
 import type { LogReader } from './log-reader.js';
 
@@ -66,6 +67,7 @@ export interface SubjectRow {
 
 /** All rows of one record's id. */
 export interface RecordGroup {
+  /** '' for what has none. */
   id: string;
   /** One; none where others name a record that does not exist. */
   rows: RecordRow[];
@@ -96,7 +98,7 @@ export async function boundAfter(reader: LogReader, after: string | null): Promi
 }
 
 /** @throws Unreadable where it cannot be read this way */
-export async function readQuickly(reader: LogReader, range: Range): Promise<RecordBlock> {
+export async function readQuickly(reader: LogReader, range: Range | Some): Promise<RecordBlock> {
   try {
     const [answer] = await reader.query<QuickAnswer>(quickSql(range));
     if (!answer) throw new Unreadable();
@@ -107,7 +109,7 @@ export async function readQuickly(reader: LogReader, range: Range): Promise<Reco
   }
 }
 
-export async function readExactly(reader: LogReader, range: Range): Promise<RecordBlock> {
+export async function readExactly(reader: LogReader, range: Range | Some): Promise<RecordBlock> {
   const [answer] = await reader.query<ExactAnswer>(exactSql(range));
   if (!answer) throw new Unreadable();
   return { exact: true, groups: () => exactGroups(answer), due: setOf(answer.due) };

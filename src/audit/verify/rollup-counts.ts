@@ -16,14 +16,14 @@ export interface RollupRow {
 /** The columns that name a row. */
 export type RollupKey = Pick<RollupRow, 'chain' | 'provider' | 'kind' | 'outcome' | 'rule'>;
 
-interface Count {
+export interface Count {
   count: number;
   cells: number[];
 }
 
 /** In none of the words that the ledger counts by. */
 const SEPARATOR = '\u001f';
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 
 export class RollupCounts {
   /** By hour, then by what else names the row. */
@@ -33,7 +33,10 @@ export class RollupCounts {
 
   /** @param latencyMs undefined where none was measured */
   add(recordId: string, key: RollupKey, times: number, latencyMs: number | undefined): void {
-    const count = this.countOf(hourOf(recordId), textOf(key));
+    this.addTo(this.countOf(hourOf(recordId), key), times, latencyMs);
+  }
+
+  addTo(count: Count, times: number, latencyMs: number | undefined): void {
     count.count += times;
     if (latencyMs === undefined) return;
     const cell = latencyCell(latencyMs);
@@ -45,7 +48,7 @@ export class RollupCounts {
   addAll(others: RollupCounts): void {
     for (const [hour, counts] of others.hours) {
       for (const [key, { count, cells }] of counts) {
-        const own = this.countOf(hour, key);
+        const own = this.countAt(hour, key);
         own.count += count;
         own.cells = addHistograms(own.cells, cells);
       }
@@ -82,7 +85,12 @@ export class RollupCounts {
     return rows.length;
   }
 
-  private countOf(hour: number, key: string): Count {
+  /** @param hour since 1970 */
+  countOf(hour: number, key: RollupKey): Count {
+    return this.countAt(hour, textOf(key));
+  }
+
+  private countAt(hour: number, key: string): Count {
     if (hour !== this.lastHour) {
       this.lastHour = hour;
       this.last = this.hours.get(hour) ?? new Map();

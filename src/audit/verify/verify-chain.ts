@@ -3,6 +3,7 @@
 import { genesisHash } from '../chain.js';
 import { type Checkpoint, isFinal, readCheckpoint } from '../checkpoint.js';
 import type { TrustedKeys } from '../signing-keys.js';
+import { areEqual, numberAt } from './binary-rows.js';
 import type { ListedChain } from './chain-list.js';
 import type { Faults } from './faults.js';
 import type { LogReader } from './log-reader.js';
@@ -19,7 +20,7 @@ export interface VerifiedChain {
 /** Each answer takes the embedded database a few milliseconds. */
 const ENTRIES_AT_ONCE = { snapshot: 50_000, embedded: 5_000 };
 const CHECKPOINTS_AT_ONCE = 1_000;
-const HEX = 64;
+const SHA256 = 32;
 
 export interface ChainSettings {
   /** True where retention has dropped its month: its checkpoints are kept, its entries are not. */
@@ -38,7 +39,7 @@ export async function verifyChain(
   const { id, head } = chain;
   const checkpoints = new CheckpointWalk(reader, chain, keys, faults);
   if (dropped) {
-    if (head > 0) faults.entry(id, chain.first, 'its month was dropped');
+    if (chain.first !== null) faults.entry(id, chain.first, 'its month was dropped');
     await checkpoints.passTo(Number.POSITIVE_INFINITY, () => null);
     return { entries: 0, ...(await checkpoints.finish()) };
   }
@@ -47,7 +48,9 @@ export async function verifyChain(
   let entries = 0;
   let previous = genesis;
   const atOnce = reader.snapshot ? ENTRIES_AT_ONCE.snapshot : ENTRIES_AT_ONCE.embedded;
-  if (head > 0 && chain.first < 1) faults.entry(id, chain.first, 'no entry stands before the first');
+  if (chain.first !== null && chain.first < 1) {
+    faults.entry(id, chain.first, 'no entry stands before the first');
+  }
   for (let from = 0; from < head; from += atOnce) {
     const to = Math.min(from + atOnce, head);
     const hashes = await readHashes(reader, id, from, to, previous, faults);
@@ -77,31 +80,79 @@ async function readHashes(
   faults: Faults,
 ): Promise<Hashes> {
   const range = `FROM audit_entry WHERE chain = '${chain}'::uuid AND position > ${from} AND position <= ${to} ORDER BY position`;
-  const [row] = await reader.query<{
-    found: number;
-    whole: number;
-    hashes: string | null;
-    previous: string | null;
-  }>(`
-    SELECT count(*)::integer AS found,
-      (count(*) FILTER (WHERE octet_length(hash) = 32 AND octet_length(previous_hash) = 32))::integer AS whole,
-      encode(string_agg(hash, ''), 'hex') AS hashes, encode(string_agg(previous_hash, ''), 'hex') AS previous
-    FROM (SELECT hash, previous_hash ${range}) AS e`);
-  const hashes = row?.hashes ?? '';
-  const expected = to - from;
-  const linked =
-    row?.found === expected && row.whole === expected && row.previous === previous + hashes.slice(0, -HEX);
+  const linked = await readLinked(reader, range, from, to, previous);
   if (linked) {
-    return {
-      found: expected,
-      at: (position) => hashes.slice((position - from - 1) * HEX, (position - from) * HEX),
-      last: hashes.slice(-HEX),
-    };
+    const at = (position: number) => hashOf(linked, position - from - 1);
+    return { found: to - from, at, last: at(to) };
   }
   const entries = await reader.query<{ position: number; hash: string | null; previous: string | null }>(
     `SELECT position, encode(hash, 'hex') AS hash, encode(previous_hash, 'hex') AS previous ${range}`,
   );
   return nameBroken(chain, from, to, previous, entries, faults);
+}
+
+/** Position, hash and previous hash of one entry after another, where they lie. */
+interface Links {
+  bytes: Buffer;
+  /** Of one entry. */
+  size: number;
+  /** Where in it they begin. */
+  position: number;
+  hash: number;
+  previous: number;
+  /** Where in it which number stands: the lengths, so that each is where it should be. */
+  frame: readonly (readonly [at: number, number: number])[];
+}
+
+const NUMBER = 4;
+/** Of a binary copy: the number of columns in two bytes, and before each column its length. */
+const COPIED = {
+  size: 2 + NUMBER + NUMBER + 2 * (NUMBER + SHA256),
+  position: 6,
+  hash: 14,
+  previous: 50,
+  frame: [
+    [2, NUMBER],
+    [10, SHA256],
+    [46, SHA256],
+  ],
+} as const;
+/** Of what the embedded database puts together. */
+const JOINED = { size: NUMBER + 2 * SHA256, position: 0, hash: NUMBER, previous: NUMBER + SHA256, frame: [] };
+
+/** Those after `from`, up to `to`; null where not each of them is there once, and follows the one before. */
+async function readLinked(
+  reader: LogReader,
+  range: string,
+  from: number,
+  to: number,
+  before: string,
+): Promise<Links | null> {
+  const links = await readLinks(reader, range);
+  const { bytes, size, position, hash, previous, frame } = links;
+  if (bytes.length !== (to - from) * size) return null;
+  if (bytes.toString('hex', previous, previous + SHA256) !== before) return null;
+  for (let at = 0, next = from + 1; at < bytes.length; at += size, next += 1) {
+    if (numberAt(bytes, at + position) !== next) return null;
+    for (const [place, number] of frame) if (numberAt(bytes, at + place) !== number) return null;
+    if (at > 0 && !areEqual(bytes, at + previous, bytes, at - size + hash, SHA256)) return null;
+  }
+  return links;
+}
+
+async function readLinks(reader: LogReader, range: string): Promise<Links> {
+  const columns = 'position, hash, previous_hash';
+  if (reader.copy) return { bytes: await reader.copy(`SELECT ${columns} ${range}`), ...COPIED };
+  const [row] = await reader.query<{ links: string | null }>(
+    `SELECT encode(string_agg(int4send(position) || hash || previous_hash, ''), 'hex') AS links
+     FROM (SELECT ${columns} ${range}) AS e`,
+  );
+  return { bytes: Buffer.from(row?.links ?? '', 'hex'), ...JOINED };
+}
+
+function hashOf({ bytes, size, hash }: Links, index: number): string {
+  const at = index * size + hash;
+  return bytes.toString('hex', at, at + SHA256);
 }
 
 function nameBroken(

@@ -17,6 +17,9 @@ import { type PublishedFile, PublishedHeadsWalk } from './verify-published.js';
 import { RecordsWalk } from './verify-records.js';
 import { verifyRuns } from './verify-runs.js';
 
+/** As many as are listed. */
+const MOST_HIDDEN = 100;
+
 export interface Verification {
   intact: boolean;
   /** `chain:position` of the first broken entry, else table and key of the first broken row; null where intact. */
@@ -95,13 +98,7 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
   const walk = new RecordsWalk(reader, faults, { chains, dropped, sealer, signal, told: told('records') });
   const records = await walk.verify();
   const budgets = await verifyBudgets(reader, dropped, faults);
-  if (records.entries !== totals.entries && faults.count === 0) {
-    faults.row(
-      'audit_entry',
-      '*',
-      `${totals.entries} by chain, ${records.entries} by record: an index is broken`,
-    );
-  }
+  if (records.entries !== totals.entries) await nameHidden(reader, totals.entries, records.entries, faults);
 
   const walked = new PublishedHeadsWalk(reader, chains, dropped, trusted, faults);
   const { published: lines, notes } = await walked.verify(published);
@@ -126,4 +123,20 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
     startedAt,
     seconds: (performance.now() - began) / 1_000,
   };
+}
+
+/** Entries that their chains hold and no record does: they lost their record's id, or an index lost them. */
+async function nameHidden(
+  reader: LogReader,
+  byChain: number,
+  byRecord: number,
+  faults: Faults,
+): Promise<void> {
+  const hidden = await reader.query<{ chain: string; position: number }>(
+    `SELECT chain::text AS chain, position FROM audit_entry WHERE record_id IS NULL
+     ORDER BY chain, position LIMIT ${MOST_HIDDEN}`,
+  );
+  for (const { chain, position } of hidden) faults.entry(chain, position, 'its column record_id is null');
+  if (faults.count > 0) return;
+  faults.row('audit_entry', '*', `${byChain} by chain, ${byRecord} by record: an index is broken`);
 }

@@ -1,13 +1,14 @@
 // All records, each rebuilt from its entries and compared; and what is counted from them: rollups, erasures, totals.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { monthOfId } from '../dropped-month.js';
-import type { Range } from './block-query.js';
+import { binarySql, type Range, type Some } from './block-query.js';
 import type { ListedChain } from './chain-list.js';
 import { type BlockCounts, type BlockSettings, checkBlock } from './check-block.js';
 import { ClassTable } from './class-table.js';
 import { ErasureSums } from './erasure-sums.js';
 import { Faults } from './faults.js';
 import type { LogReader } from './log-reader.js';
+import { type BinaryBlock, checkPlain } from './plain-records.js';
 import { boundAfter, type RecordBlock, readExactly, readQuickly, Unreadable } from './record-blocks.js';
 import { hourOf, RollupCounts } from './rollup-counts.js';
 import { RollupTable } from './rollup-table.js';
@@ -26,6 +27,12 @@ export interface RecordsWalkSettings extends Omit<BlockSettings, 'heads'> {
   signal: AbortSignal;
   /** Told how many entries were passed. */
   told: (entries: number) => void;
+}
+
+interface ReadBlock {
+  range: Range;
+  /** Null where it has to be read exactly. */
+  block: BinaryBlock | RecordBlock | null;
 }
 
 const AFTER_ALL = Number.POSITIVE_INFINITY;
@@ -50,42 +57,66 @@ export class RecordsWalk {
     const { chains, dropped, signal } = this.settings;
     const classes = await ClassTable.read(reader, faults);
     const table = new RollupTable(reader, chains, dropped);
-    let range: Range = { after: null, upTo: await boundAfter(reader, null) };
-    let reading = this.read(range);
+    let ahead = this.readAfter(null);
     for (;;) {
       signal.throwIfAborted();
-      const current = range;
-      const { upTo } = current;
-      if (upTo !== null) range = { after: upTo, upTo: await boundAfter(reader, upTo) };
-      const block = await reading;
-      // On its way while this block is checked.
-      if (upTo !== null) reading = this.read(range);
-      const counts = await this.check(block, current);
-      this.add(counts);
-      for (const id of counts.classes) await classes.require(id);
+      const { range, block } = await ahead;
+      const { upTo } = range;
+      // Asked for before this block is checked, so that it is answered meanwhile.
+      if (upTo !== null) ahead = this.readAfter(upTo);
+      await nextTurn();
+      for (const counts of await this.check(block, range)) {
+        this.add(counts);
+        for (const id of counts.classes) await classes.require(id);
+      }
       const hour = upTo === null ? AFTER_ALL : hourOf(upTo);
       totals.rollups += rollups.compare(await table.before(hour), hour, faults);
       if (upTo === null) break;
-      await nextTurn();
     }
     totals.erasures = sums.count;
     for (const erasure of sums.compare(faults)) await this.judgeUnsaid(erasure);
     return totals;
   }
 
-  /** Null where it cannot be read quickly. */
-  private read(range: Range): Promise<RecordBlock | null> {
-    const reading = readQuickly(this.reader, range).catch((error: unknown) => {
-      if (error instanceof Unreadable) return null;
-      throw error;
+  /** The block after an id. */
+  private readAfter(after: string | null): Promise<ReadBlock> {
+    const { reader } = this;
+    const reading = boundAfter(reader, after).then(async (upTo) => {
+      const range = { after, upTo };
+      const block = reader.copy ? await copyBlock(reader.copy, range) : await this.readQuickly(range);
+      return { range, block };
     });
     // It may fail before anybody waits for it.
     reading.catch(() => {});
     return reading;
   }
 
+  private async readQuickly(range: Range | Some): Promise<RecordBlock | null> {
+    try {
+      return await readQuickly(this.reader, range);
+    } catch (error) {
+      if (error instanceof Unreadable) return null;
+      throw error;
+    }
+  }
+
+  private async check(block: BinaryBlock | RecordBlock | null, range: Range): Promise<BlockCounts[]> {
+    if (!block || !('length' in block)) return [await this.rebuild(block, range)];
+    let plain: Awaited<ReturnType<typeof checkPlain>>;
+    try {
+      plain = await checkPlain(block, this.blocks);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      return [await this.rebuild(null, range)];
+    }
+    const { counts, odd } = plain;
+    if (odd.length === 0) return [counts];
+    const others = { ids: odd };
+    return [counts, await this.rebuild(await this.readQuickly(others), others)];
+  }
+
   /** Faults of a block that was read quickly are not believed before it was read exactly. */
-  private async check(quick: RecordBlock | null, range: Range): Promise<BlockCounts> {
+  private async rebuild(quick: RecordBlock | null, range: Range | Some): Promise<BlockCounts> {
     const faults = new Faults();
     try {
       const counts = quick && checkBlock(quick, this.blocks, faults);
@@ -120,4 +151,10 @@ export class RecordsWalk {
         OR ${this.reader.snapshot ? 'false' : cameSince} AS explained`);
     if (!row?.explained) this.faults.row('audit_erasure', erasure, 'no ERASE entry says so');
   }
+}
+
+/** Asked for together: of a snapshot, all answers are of one moment. */
+function copyBlock(copy: NonNullable<LogReader['copy']>, range: Range): Promise<BinaryBlock> {
+  const [records, entries, subjects, erasures] = binarySql(range);
+  return Promise.all([copy(records), copy(entries), copy(subjects), copy(erasures)]);
 }
