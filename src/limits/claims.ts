@@ -1,4 +1,5 @@
 // What a request claims of limits and budgets. The ledger decides all claims of a batch at once, with the intents.
+import type { Subject } from './subject.js';
 
 /** A counter that the request counts in: of one rule, for one phone, address, caller … */
 export interface CounterClaim {
@@ -48,6 +49,8 @@ export interface Attempt {
   kind: 'MESSAGE' | 'GUESS' | 'CALL';
   /** E.164, where it is about a phone. */
   phone?: string | undefined;
+  /** Whose number that the provider holds a message goes to, where it does not go to `phone`. */
+  heldBy?: Subject | undefined;
   /** What is guessed, or asked for: limits of guesses are kept apart by it. */
   operation: string;
   purpose?: string | undefined;

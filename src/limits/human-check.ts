@@ -15,7 +15,6 @@ export interface MadeChallenge {
 export interface PassedCheck {
   /** The challenge's signature: which challenge it was. */
   id: string;
-  expiresAt: Date;
 }
 
 const ALGORITHM = 'SHA-256';
@@ -68,15 +67,14 @@ export class HumanChecks {
     const read = payload.safeParse(decoded(text));
     if (!read.success) return null;
     const { challenge, solution } = read.data;
-    const { data, expiresAt } = challenge.parameters;
-    if (data.for !== askedFor) return null;
+    if (challenge.parameters.data.for !== askedFor) return null;
     const { verified } = await verifySolution({
       challenge,
       solution,
       deriveKey: sha,
       hmacSignatureSecret: this.secret,
     });
-    return verified ? { id: challenge.signature, expiresAt: new Date(expiresAt * 1_000) } : null;
+    return verified ? { id: challenge.signature } : null;
   }
 }
 

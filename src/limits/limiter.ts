@@ -57,8 +57,9 @@ export class TableLimiter implements Limiter {
     return counters.length + budget.length > 0 ? { counters, budget, destination } : undefined;
   }
 
-  standing({ counters, budget }: Claims): Denial | undefined {
-    return this.standingDenials.find([...budget.map(budgetKey), ...counters.map(({ key }) => key)]);
+  standing({ counters, budget, destination = '' }: Claims): Denial | undefined {
+    const budgets = budget.map(({ rule }) => budgetKey(destination, rule));
+    return this.standingDenials.find([...budgets, ...counters.map(({ key }) => key)]);
   }
 
   async answer(denial: Denial, claims: Claims, attempt: Attempt, origin: Origin): Promise<DenialAnswer> {
@@ -89,14 +90,14 @@ export class TableLimiter implements Limiter {
     return { code: 'HUMAN_CHECK_REQUIRED', humanCheck };
   }
 
-  private remember(denial: Denial, { counters, budget }: Claims): void {
+  private remember(denial: Denial, { counters, budget, destination = '' }: Claims): void {
     const counter = counters.find(({ rule }) => rule === denial.rule);
     if (counter) {
       this.standingDenials.remember(counter.key, denial, denial.retryAfterMs);
       return;
     }
-    const claim = budget.find(({ rule }) => rule === denial.rule);
-    if (claim) this.standingDenials.remember(budgetKey(claim), denial, BUDGET_CERTAIN_MS);
+    if (!budget.some(({ rule }) => rule === denial.rule)) return;
+    this.standingDenials.remember(budgetKey(destination, denial.rule), denial, BUDGET_CERTAIN_MS);
   }
 
   private async passedCheck(attempt: Attempt, { caller, humanCheck }: Origin): Promise<PassedCheck | null> {
@@ -118,16 +119,17 @@ export class TableLimiter implements Limiter {
     };
   }
 
-  private onlyOnce({ id, expiresAt }: PassedCheck): CounterClaim {
+  /** The window is as long as any challenge lives, however much of that is left: a shorter one would forget the first use. */
+  private onlyOnce({ id }: PassedCheck): CounterClaim {
     const rule = 'HUMAN_CHECK_USED';
-    const seconds = Math.max(1, Math.ceil((expiresAt.getTime() - Date.now()) / 1_000)) + CLOCKS_S;
+    const seconds = this.settings.humanCheck.seconds + CLOCKS_S;
     return { key: this.half(rule, id) + this.ruleHalf(rule), rule, windows: [{ most: 1, seconds }] };
   }
 
   /** The first half of a counter's key; undefined where there is nobody to count. */
   private whom(
     by: CountedBy,
-    { phone }: Attempt,
+    { phone, heldBy }: Attempt,
     { address, caller }: Origin,
     destination: string | undefined,
   ): string | undefined {
@@ -145,9 +147,12 @@ export class TableLimiter implements Limiter {
       case 'actor':
         return this.half(caller ? 'actor' : 'address', caller?.actor ?? networkOf(address));
       case 'phone':
-      case 'guess':
+      case 'guess': {
         // Of the digest that stands on records, so that erasing a person finds the counters.
-        return phone && this.digester.subject({ kind: 'phone', value: phone }).slice(0, HALF);
+        const whose =
+          heldBy ?? (phone === undefined ? undefined : ({ kind: 'phone', value: phone } as const));
+        return whose && this.digester.subject(whose).slice(0, HALF);
+      }
     }
   }
 
@@ -202,7 +207,8 @@ function budgetClaims(
   return kind === 'CHECKED' ? stop : [...stop, ...claims(checkFrom, 'BUDGET_CHECK')];
 }
 
-const budgetKey = ({ scope, rule }: BudgetClaim) => `${scope} ${rule}`;
+/** Which of a destination's budgets said no, its own or that of all, is not told: it holds for this destination. */
+const budgetKey = (destination: string, rule: string) => `${destination} ${rule}`;
 
 /** Where limits are lifted. */
 export const noLimits: Limiter = {

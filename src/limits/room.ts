@@ -9,6 +9,11 @@ export class Room {
 
   constructor(private readonly size: number) {}
 
+  /** How many requests are worked on. */
+  get inUse(): number {
+    return this.taken;
+  }
+
   /**
    * Does the work where there is room for it. It counts until it is done, also where whoever asked has gone.
    * @throws Fault OVERLOADED where there is none

@@ -21,6 +21,7 @@ interface Count {
   more: number;
   waitMs: number;
   dueAt: number;
+  writtenAt: number;
 }
 
 const FIRST_WAIT_MS = 1_000;
@@ -54,6 +55,7 @@ export class Tallies {
         more: 1,
         waitMs: FIRST_WAIT_MS,
         dueAt: Date.now() + FIRST_WAIT_MS,
+        writtenAt: Number.POSITIVE_INFINITY,
       });
     }
   }
@@ -72,12 +74,14 @@ export class Tallies {
 
   private async writeOne(count: Count, now: number): Promise<void> {
     const { key, denied, more, waitMs } = count;
-    // Quiet for as long as it waited last: it is over.
     if (more === 0) {
-      this.counts.delete(key);
+      // Forgotten only after the longest wait: whoever comes back now and then waits on, and is no first of his like.
+      if (now - count.writtenAt >= LONGEST_WAIT_MS) this.counts.delete(key);
+      else count.dueAt = now + waitMs;
       return;
     }
     count.more = 0;
+    count.writtenAt = now;
     count.waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
     count.dueAt = now + count.waitMs;
     const { record, provider, kind, rule } = denied;

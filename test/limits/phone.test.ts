@@ -87,6 +87,14 @@ describe('one phone', () => {
     expect(await callsFor(wish.phone)).toHaveLength(1);
   });
 
+  it('is the one that the bank holds where the bank sends to that, whatever number is named', async () => {
+    const wish = () => bankCodeWish({ personId: 'P-held', purpose: 'SIGN_BILL_PAYMENT_ACCOUNT_PHONE' });
+    expect(await askForBankCode(server, wish(), { token })).toMatchObject(sent);
+    expect(await askForBankCode(server, wish(), { token })).toMatchObject(tooOften);
+    const other = bankCodeWish({ personId: 'P-other', purpose: 'SIGN_BILL_PAYMENT_ACCOUNT_PHONE' });
+    expect(await askForBankCode(server, other, { token })).toMatchObject(sent);
+  });
+
   it('counts a captcha that is sent again in a conversation, which then has not moved', async () => {
     const conversation = new Conversation(server, phoneWith(), token);
     await conversation.start();
