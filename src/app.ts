@@ -56,6 +56,8 @@ import { HumanChecks } from './limits/human-check.js';
 import { noLimits, TableLimiter } from './limits/limiter.js';
 import { Room } from './limits/room.js';
 import { Digester } from './limits/subject.js';
+import { Counts } from './metrics/counts.js';
+import { serveMetrics } from './metrics/server.js';
 import { AccessLog } from './pipeline/access-log.js';
 import { openLine, type ProviderLine } from './pipeline/call.js';
 import { clearExpired } from './pipeline/expired-rows.js';
@@ -92,6 +94,8 @@ const ledgerSettings = { admitWaitMs: 5_000, settleWaitMs: 5_000, batchSize: 200
 const repeatSettings = { waitMs: 25_000, pollMs: 50 };
 const liveLogSettings = { everyMs: 1_000, backMs: 15_000, atMost: 2_000 };
 const LAST_BATCH_MS = 5_000;
+/** How long answers may take to leave once the process ends. */
+const LAST_ANSWERS_MS = 8_000;
 /** Longer than calls that answer in seconds; those that take minutes are not waited for. */
 const DRAIN_MS = 10_000;
 
@@ -125,9 +129,14 @@ export async function startApp(variables: Record<string, string | undefined>): P
     keeper.start();
     closers.push(() => keeper.stop());
     const budgets = new Budgets(database.client, config.limits?.budget ?? null, log);
-    const ledger = new Ledger(ledgerStore(database.client), keeper, ledgerSettings, log, (taken) =>
-      budgets.watch(taken),
-    );
+    const counts = new Counts();
+    const ledger = new Ledger(ledgerStore(database.client), keeper, ledgerSettings, log, {
+      committed: (items, seconds, used) => {
+        counts.committed(items, seconds);
+        budgets.watch(used);
+      },
+      failed: () => counts.failed(),
+    });
     closers.push(() => ledger.close(LAST_BATCH_MS));
 
     const lines = new Map(
@@ -163,6 +172,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
       tallies,
       log,
       !config.production,
+      counts,
     );
     // What is still under way after a while is cut, and recorded as UNKNOWN before the ledger closes.
     closers.push(() => pipeline.drain(LAST_BATCH_MS));
@@ -192,6 +202,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
     const live = new LiveLog(search, liveLogSettings, log);
     closers.push(() => live.stop());
     const fieldsOf = declarationsOf(providers);
+    const integrityStore = new IntegrityStore(database.client);
     const schema = buildSchema([
       new VerificationCodeResolver(pipeline, {
         accountCodes: accountCodesOf(lines.get(config.accountCodeProvider)),
@@ -210,11 +221,20 @@ export async function startApp(variables: Record<string, string | undefined>): P
       new SummaryResolver(new LogSummary(database.reading)),
       new BudgetResolver(budgets),
       new LiveLogResolver(live, accessLog),
-      new IntegrityResolver(new IntegrityStore(database.client), keys.trusted),
+      new IntegrityResolver(integrityStore, keys.trusted),
       new ProviderStatusResolver([...lines.values()], config.sandboxUrl),
     ]);
 
     const health = serveHealth(http, () => database.ping());
+    if (config.metrics) {
+      const integrity = () => integrityStore.integrity(keys.trusted);
+      serveMetrics(
+        http,
+        counts,
+        { lines: [...lines.values()], ledger, room, budgets, integrity },
+        config.metrics,
+      );
+    }
     const graphql = {
       schema,
       openSchema: !config.production || config.explorer,
@@ -246,7 +266,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
       closers.push(() => control.close());
     }
     const url = await listen(http, config.http);
-    closers.push(() => http.close());
+    closers.push(() => closeHttp(http));
     closers.push(() => health.drain());
 
     return {
@@ -258,6 +278,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
         ...(config.console ? ([['Console', `${url}/console/`]] as const) : []),
         ...(config.h5 ? ([['H5', `${url}/h5/`]] as const) : []),
         ...(sandbox ? ([['Sandbox', `${sandbox.url}  (inbox: ${sandbox.url}/inbox)`]] as const) : []),
+        ...(config.metrics ? ([['Metrics', `${url}/metrics`]] as const) : []),
         ['Database', `${database.kind}, ${database.place}`],
       ],
       close: closeAll,
@@ -285,6 +306,16 @@ function webhookDoors(lines: ReadonlyMap<string, ProviderLine>): WebhookDoor[] {
   if (!line?.settings) return [];
   const { id: provider, webhook } = tongqifu;
   return [{ provider, operation: 'bindingNotice', webhook, settings: line.settings, handle: bindingNotice }];
+}
+
+/** A client that has sent half of its request, or takes nothing of its answer, does not keep the others from being recorded. */
+async function closeHttp(http: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => http.server.closeAllConnections(), LAST_ANSWERS_MS);
+  try {
+    await http.close();
+  } finally {
+    clearTimeout(cut);
+  }
 }
 
 function portOf(http: FastifyInstance): number {

@@ -80,6 +80,10 @@ export const environment = z.object({
     .string()
     .regex(/^[\w.-]{1,64}(,[\w.-]{1,64})*$/, 'must be names separated by commas')
     .optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 characters without spaces')
+    .optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a level of the log')
     .optional(),
@@ -131,6 +135,8 @@ export interface Config {
     maxInFlight: number;
   };
   logLevel: string;
+  /** Null: they are not served. Without a token, anybody who reaches the port may read them. */
+  metrics: { token: string | undefined } | null;
   database: DatabaseSettings;
   sandbox: { production: boolean; host: string; port: number } | null;
   /** Where the simulators are, here or in another process; absent in production. */
@@ -226,6 +232,7 @@ export async function readConfig(
       maxConnections: env.MAX_CONNECTIONS,
       maxInFlight: env.MAX_IN_FLIGHT,
     },
+    metrics: production && env.METRICS_TOKEN === undefined ? null : { token: env.METRICS_TOKEN },
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     database: databaseOf(env),
     sandbox:

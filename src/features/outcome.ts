@@ -111,7 +111,7 @@ const refusalTexts: Record<RefusalCode, Text> = {
 };
 
 const unknownText: Text = {
-  zh: '暂时无法确认结果：服务方可能已处理，系统不会重复发送。请稍候，如未收到再重新获取。',
+  zh: '暂时无法确认结果：服务方可能已处理，系统不会重复提交。请稍候再试。',
   en: 'The result is not known yet: the provider may have acted, and nothing is sent twice. Please wait a little before asking again.',
 };
 

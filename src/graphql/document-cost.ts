@@ -86,7 +86,9 @@ function costOf(schema: GraphQLSchema, { document, operation, variables }: Asked
     const given = node.arguments?.find(({ name }) => name.value === 'first')?.value;
     const value =
       given?.kind === Kind.VARIABLE
-        ? (variables[given.name.value] ?? defaultOf(given.name.value))
+        ? Object.hasOwn(variables, given.name.value)
+          ? variables[given.name.value]
+          : defaultOf(given.name.value)
         : given?.kind === Kind.INT
           ? Number(given.value)
           : undefined;

@@ -5,6 +5,7 @@ import type { ValidationError } from 'class-validator';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
 import { errorName, Fault } from '../errors.js';
+import { parseLimits } from './document-limits.js';
 
 export interface ErrorLog {
   error(fields: object, message: string): void;
@@ -67,10 +68,13 @@ const harmless = [
   /^Variable "\$\w+" (is not defined|is never used|of type)/,
   /^Fragment /,
   /^Fields "\w+" conflict because they (return conflicting types|have differing arguments|differ)/,
-  /^(Must provide|Unknown operation named|This anonymous operation|There can be only one)/,
+  /^(This anonymous operation|There can be only one)/,
   /^Only one mutation field/,
   /^Too (many|much)/,
 ];
+
+/** What the parser says of a document that is too long; it may be GraphQL. */
+const tooManyTokens = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
 function describeGraphQLError(error: GraphQLError, formatted: GraphQLFormattedError): GraphQLFormattedError {
   const code = String(formatted.extensions?.code ?? 'INTERNAL');
@@ -81,7 +85,9 @@ function describeGraphQLError(error: GraphQLError, formatted: GraphQLFormattedEr
     case 'GRAPHQL_PARSE_FAILED':
       return {
         ...locations,
-        message: 'The document is not GraphQL: see the location.',
+        message: tooManyTokens.test(error.message)
+          ? `Too many tokens: at most ${parseLimits.maxTokens}.`
+          : 'The document is not GraphQL: see the location.',
         extensions: { code },
       };
     case 'GRAPHQL_VALIDATION_FAILED':
@@ -93,6 +99,11 @@ function describeGraphQLError(error: GraphQLError, formatted: GraphQLFormattedEr
         extensions: { code },
       };
     case 'OPERATION_RESOLUTION_FAILURE':
+      return {
+        message:
+          'operationName has to name one of the operations of the document, or be left out where it holds one.',
+        extensions: { code: 'BAD_REQUEST', field: 'operationName' },
+      };
     case 'BAD_REQUEST':
       return { message: 'The request is not well formed.', extensions: { code: 'BAD_REQUEST' } };
     case 'BAD_USER_INPUT':

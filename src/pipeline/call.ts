@@ -50,6 +50,8 @@ export function openLine(provider: Provider, settings: CommonSettings | null): P
       // The settings are those that this provider's own `configure` made.
       const own = settings as Parameters<typeof operation.request>[1];
       const request = operation.request(input, own, { requestId, now: new Date() });
+      // One call tries whether the provider is back. Another one would wait for how that ends, outside of its deadline.
+      if (breaker.state === CircuitState.HalfOpen) throw new TransportFailure(false, 'BREAKER_OPEN');
       try {
         const answer = await breaker.execute(() =>
           transport.exchange(request, operation.deadlineMs?.(own) ?? settings.deadlineMs),

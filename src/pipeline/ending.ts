@@ -63,10 +63,22 @@ export function codeText(code: string | undefined): string | undefined {
   return /^[\w.:=-]{1,40}$/.test(code) && !/\d{9}/.test(code) ? code : 'UNLISTED';
 }
 
-/** A provider's reference, safe to store: bounded, without control characters and lone surrogates. */
-export function shortText(text: string | undefined): string | undefined {
-  return text?.replace(/[\p{Cc}\p{Surrogate}]/gu, '').slice(0, 64);
+/**
+ * A provider's reference, safe to store: bounded, without control characters and lone surrogates; none where it was
+ * made of whom the request is about.
+ */
+export function referenceToKeep(
+  reference: string | undefined,
+  subjects: readonly { value: string }[],
+): string | undefined {
+  const short = reference?.replace(/[\p{Cc}\p{Surrogate}]/gu, '').slice(0, 64);
+  // Of a phone, the number without the country's code.
+  const names = subjects.map(({ value }) => value.replace(/^\+86/, ''));
+  return names.some((name) => name.length >= LEAST_NAME && short?.includes(name)) ? undefined : short;
 }
+
+/** An id of fewer characters may stand in a reference by chance. */
+const LEAST_NAME = 6;
 
 /** What auditors may find of a result, masked, and an admin with a reason in the clear. */
 export function resultToSeal<Value extends object>(settled: Settled<Value>, fields: Fields<Value>): unknown {

@@ -103,10 +103,11 @@ function claimed(
   { counters, budget, destination }: Claims,
   places: Places,
 ): object {
+  const day = budgetDay(admission.at);
   return {
     limits: counters.map(({ key }) => places.counters.get(key)?.place),
     budget: budget.map(({ scope, most, rule }) => ({
-      scope: places.budgets.get(budgetKey(budgetDay(admission.at), scope))?.place,
+      scope: places.budgets.get(budgetKey(day, scope))?.place,
       most,
       rule,
     })),
@@ -118,10 +119,12 @@ function claimed(
 
 /** The hour in which a record began, as rollups count it. */
 function hourOf(recordId: string): string {
-  const hour = timeOfId(recordId);
-  hour.setUTCMinutes(0, 0, 0);
-  return hour.toISOString();
+  const hour = Math.floor(timeOfId(recordId).getTime() / HOUR_MS);
+  if (hour !== lastHour.hour) lastHour = { hour, text: new Date(hour * HOUR_MS).toISOString() };
+  return lastHour.text;
 }
+const HOUR_MS = 3_600_000;
+let lastHour = { hour: -1, text: '' };
 
 /** Lists that are empty are left out, which spares the function a step each. */
 function batchJson(items: readonly BatchItem[], classes: RecordClass[]): string {

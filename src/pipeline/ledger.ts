@@ -27,6 +27,7 @@ import type {
   Tally,
 } from './ledger-batch.js';
 import { settlementWithoutCall } from './settlement.js';
+import type { LedgerWatch } from './watch.js';
 
 export type AdmissionVerdict =
   | { admitted: true }
@@ -92,6 +93,8 @@ export class Ledger {
   private asked: Waiting[] = [];
   private running: Promise<void> | null = null;
   private closing = false;
+  /** Admissions that were given up while the fate of their batch was unknown: a copy of it may still come to be. */
+  private undecided: Admission[] = [];
   /** Batches that failed in a row; each doubles the pause before the next. */
   private failures = 0;
 
@@ -100,9 +103,13 @@ export class Ledger {
     private readonly keeper: ChainKeeper,
     private readonly settings: LedgerSettings,
     private readonly log: LedgerLog,
-    /** Told how many messages of today are taken, by scope of the budget. */
-    private readonly spent: (used: Readonly<Record<string, number>>) => void = () => {},
+    private readonly watch?: LedgerWatch,
   ) {}
+
+  /** How many items wait for a batch. */
+  get waiting(): number {
+    return this.happened.length + this.asked.length;
+  }
 
   /**
    * Resolves once the intent is durable, or with the record whose idempotency key it repeats.
@@ -196,7 +203,7 @@ export class Ledger {
 
   private async drain(): Promise<void> {
     try {
-      while (this.happened.length + this.asked.length > 0) {
+      while (this.waiting > 0) {
         const batch = this.happened.splice(0, this.settings.batchSize);
         batch.push(
           ...this.asked.splice(0, Math.max(1, this.settings.batchSize - batch.length)).filter(isWanted),
@@ -218,6 +225,7 @@ export class Ledger {
       this.putBack(batch);
       return;
     }
+    const began = performance.now();
     let done: CommittedBatch;
     try {
       done = await this.store.commit(
@@ -226,6 +234,7 @@ export class Ledger {
         batch.map(({ entry }) => entry),
       );
     } catch (failure) {
+      this.watch?.failed();
       if (isClosedChain(failure)) this.loseChain(chain, batch);
       else if (isLockedOut(failure)) await this.waitForLocks(batch);
       else if (isRefusedData(failure)) await this.isolate(batch, failure);
@@ -233,8 +242,10 @@ export class Ledger {
       return;
     }
     this.failures = 0;
+    // This batch stands where every copy of an earlier one would have stood.
+    this.undecided = [];
     this.moveHead(chain, { position: done.position, hash: done.hash });
-    if (Object.keys(done.used).length > 0) this.spent(done.used);
+    this.watch?.committed(batch.length, (performance.now() - began) / 1_000, done.used);
     const denials = new Map(
       done.denied.map(({ id, rule, retryAfterMs, of }) => [id, { rule, retryAfterMs, record: of ?? id }]),
     );
@@ -262,7 +273,8 @@ export class Ledger {
 
   /** The chain to write to: a new one at the start, each month, and after one was taken away. Null where none can be had. */
   private async chainForNow(): Promise<string | null> {
-    if (this.chain !== null && monthOf(timeOfId(this.chain)) === monthOf(new Date())) return this.chain;
+    // A clock that was set back begins no month anew.
+    if (this.chain !== null && monthOf(timeOfId(this.chain)) >= monthOf(new Date())) return this.chain;
     await this.endChain();
     try {
       this.chain = await this.keeper.open();
@@ -310,8 +322,11 @@ export class Ledger {
     await sleep(50);
   }
 
-  /** They go first in the next batch. */
+  /** They go first in the next batch, but for admissions that nobody waits for. */
   private putBack(batch: readonly Waiting[]): void {
+    for (const { entry, abandoned } of batch) {
+      if (abandoned && entry.is === 'admission') this.undecided.push(entry.item);
+    }
     this.asked.unshift(...batch.filter(({ entry }) => isAskedFor(entry)).filter(isWanted));
     this.happened.unshift(...batch.filter(({ entry }) => !isAskedFor(entry)));
   }
@@ -353,7 +368,8 @@ export class Ledger {
       let outcomes: Map<string, KnownOutcome>;
       try {
         head = await this.store.head(chain);
-        outcomes = await this.store.outcomes(batch.map(({ entry }) => entry.item.id));
+        const ids = [...batch.map(({ entry }) => entry.item.id), ...this.undecided.map(({ id }) => id)];
+        outcomes = await this.store.outcomes(ids);
       } catch {
         if (!this.closing) continue;
         this.putBack(batch);
@@ -361,7 +377,12 @@ export class Ledger {
         return;
       }
       const committed = head !== null && head.position > this.head.position;
-      if (head !== null && committed) this.moveHead(chain, head);
+      if (head !== null && committed) {
+        this.moveHead(chain, head);
+        for (const admission of this.undecided.splice(0)) {
+          if (outcomes.get(admission.id)?.outcome === 'PENDING') this.takeBack(admission);
+        }
+      }
       const open: Waiting[] = [];
       for (const waiting of batch) {
         const fate = fateOf(waiting.entry, outcomes.get(waiting.entry.item.id), committed);
@@ -390,7 +411,9 @@ function fateOf(entry: BatchItem, known: KnownOutcome | undefined, committed: bo
   if (entry.is === 'tally') return { written: true };
   if (entry.is !== 'settlement') return { written: false, conflict: true };
   if (outcome === entry.item.class.outcome) return { written: true };
-  return outcome === 'PENDING' ? { written: false, conflict: true } : { written: false, stale: true };
+  // It may have joined a second copy of the batch, of which the first one is in. Where its flow has really moved on,
+  // that is said again.
+  return outcome === 'PENDING' ? undefined : { written: false, stale: true };
 }
 
 function writeVerdict(fate: Fate): WriteVerdict {

@@ -1,9 +1,9 @@
 // A provider's notices: those that belong to a flow become a CALLBACK entry together with what they change,
 // once; the others are counted, one record for each source and hour, so that nobody can fill the log with them.
-import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { commitmentTo } from '../audit/commitment.js';
 import { leafOf, type RequestKind } from '../audit/entry.js';
+import { random } from '../audit/random.js';
 import { timeOfId } from '../audit/record-time.js';
 import type { Digester } from '../limits/subject.js';
 import type { Flow, Flows, Standing } from './flow.js';
@@ -97,7 +97,7 @@ export class Notices {
   private async recordStray(provider: string, operation: string, rule: string, key: string): Promise<string> {
     const id = uuidv7();
     const at = timeOfId(id).toISOString();
-    const salt = randomBytes(16).toString('hex');
+    const salt = random(16).toString('hex');
     const record = { provider, operation, at };
     const verdict = await this.ledger.admit({
       id,

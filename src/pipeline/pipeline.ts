@@ -19,9 +19,9 @@ import {
   codeText,
   type Ended,
   outcomeOf,
+  referenceToKeep,
   resultToSeal,
   settledOf,
-  shortText,
 } from './ending.js';
 import { FlowConflict, type FlowStep, type Flows } from './flow.js';
 import { claimKey } from './idempotency.js';
@@ -30,6 +30,7 @@ import type { ClaimedFlow, OpenedFlow, Settlement } from './ledger-batch.js';
 import type { Repeats } from './repeats.js';
 import type { ProviderRequest, RefusedRequest, Settled } from './request.js';
 import type { Tallies } from './tallies.js';
+import type { PipelineWatch } from './watch.js';
 
 export interface PipelineLog {
   warn(fields: object, message: string): void;
@@ -54,6 +55,7 @@ export class Pipeline {
     private readonly log: PipelineLog,
     /** Outside production a refusal keeps the provider's own text, which names the sandbox's scenario. */
     private readonly keepProviderText = false,
+    private readonly watch?: PipelineWatch,
   ) {}
 
   /**
@@ -97,9 +99,9 @@ export class Pipeline {
       if ('conflict' in verdict) throw new FlowConflict();
       if ('denial' in verdict) return this.deny(request, claims, verdict.denial);
       if (verdict.reused) throw new Fault('IDEMPOTENCY_KEY_REUSED', { field: 'idempotencyKey' });
-      return request.operation.repeatable
-        ? this.askAgain(request, verdict.of)
-        : this.repeats.answer<Value>(verdict.of);
+      if (request.operation.repeatable) return this.askAgain(request, verdict.of);
+      this.watch?.replayed(request.operation);
+      return this.repeats.answer<Value>(verdict.of);
     }
     const ended = await this.call(line, request);
     return this.settle(request, seal, ended);
@@ -177,6 +179,7 @@ export class Pipeline {
     const { requestId, asker, operation } = request;
     if (!claims || !asker.origin) throw new Error('a request without claims was denied');
     const { record, rule } = denial;
+    this.watch?.ended(operation, 'DENIED', rule, undefined);
     if (record !== requestId) {
       this.tallies.add({ record, provider: operation.provider, kind: operation.kind, rule });
     }
@@ -244,7 +247,9 @@ export class Pipeline {
     const state = {
       providerCode: 'reply' in ended ? codeText(ended.reply.providerCode) : undefined,
       providerReference:
-        'reply' in ended && 'accepted' in ended.reply ? shortText(ended.reply.providerReference) : undefined,
+        'reply' in ended && 'accepted' in ended.reply
+          ? referenceToKeep(ended.reply.providerReference, request.subjects)
+          : undefined,
       rule: 'failure' in ended ? ended.reason : undefined,
       retryAfterMs: settled.outcome === 'ACCEPTED' ? undefined : settled.retryAfterMs,
       latencyMs: ended.latencyMs,
@@ -278,17 +283,22 @@ export class Pipeline {
         }),
       }),
     };
-    const unknown = { outcome: 'UNKNOWN', requestId, retryAfterMs: operation.retryAfterUnknownMs } as const;
-    try {
-      const verdict = await this.write(request, settlement, outcome === 'DENIED' ? null : settled);
-      if (verdict !== 'WRITTEN') return unknown;
-    } catch (error) {
-      this.log.error(
-        { requestId, outcome, error: errorName(error) },
-        'an outcome could not be stored in time',
-      );
-      if (outcome !== 'DENIED') return unknown;
+    const isWritten = await this.write(request, settlement, outcome === 'DENIED' ? null : settled).then(
+      (verdict) => verdict === 'WRITTEN',
+      (error: unknown) => {
+        this.log.error(
+          { requestId, outcome, error: errorName(error) },
+          'an outcome could not be stored in time',
+        );
+        // Nothing was sent, which is said all the same.
+        return outcome === 'DENIED';
+      },
+    );
+    if (!isWritten) {
+      this.watch?.ended(operation, 'UNKNOWN', 'NOT_STORED', ended.latencyMs);
+      return { outcome: 'UNKNOWN', requestId, retryAfterMs: operation.retryAfterUnknownMs };
     }
+    this.watch?.ended(operation, outcome, state.rule, ended.latencyMs);
     if (outcome === 'DENIED') throw new Fault('PROVIDER_UNAVAILABLE');
     return settled;
   }
@@ -330,11 +340,13 @@ function attemptOf<Input, Value extends object, Settings extends CommonSettings>
   operation,
   input,
   phone,
+  heldBy,
   purpose,
 }: ProviderRequest<Input, Value, Settings>): Attempt {
   return {
     kind: operation.attempt?.(input) ?? (operation.kind === 'VERIFICATION_CODE' ? 'MESSAGE' : 'CALL'),
     phone,
+    heldBy,
     operation: `${operation.provider}.${operation.name}`,
     purpose,
   };

@@ -23,6 +23,8 @@ export interface ProviderRequest<Input, Value extends object, Settings extends C
   input: Input;
   /** E.164; rests as a mask only. */
   phone?: string | undefined;
+  /** Whose number that the provider holds is sent to, where `phone` is not. */
+  heldBy?: Subject | undefined;
   /** Everybody whom the record is about. */
   subjects: readonly Subject[];
   purpose?: string | undefined;

@@ -1,7 +1,7 @@
 // Where providers' notices come in: verified from the raw bytes, made durable, handled once, acknowledged.
 // A notice that is not acknowledged comes again, so one that could not be stored is not lost.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { networkOf } from '../auth/client-address.js';
+import { neighbourhoodOf } from '../auth/client-address.js';
 import { errorName } from '../errors.js';
 import type { Room } from '../limits/room.js';
 import type { FlowNotice, Notices, StrayNotice } from '../pipeline/notices.js';
@@ -53,7 +53,7 @@ export async function serveWebhooks(
           if (rule) {
             const detail = 'notice' in verdict ? undefined : verdict.detail;
             log.warn({ requestId: request.id, provider, rule, detail }, 'a notice changed nothing');
-            await notices.count({ provider, operation, rule, source: networkOf(request.address) });
+            await notices.count({ provider, operation, rule, source: neighbourhoodOf(request.address) });
           }
           // What the provider surely sent is acknowledged even where it changes nothing: it would only come again.
           const genuine = 'notice' in verdict || verdict.refused === 'NOT_OURS';

@@ -74,17 +74,22 @@ describe('a server in production', () => {
     expect(text).not.toContain('providers');
   });
 
-  it.each(['/explorer/', '/explorer', '/development/token?role=admin', '/sandbox/inbox', '/playground', '/'])(
-    'has nothing at %s',
-    async (path) => {
-      const answer = await fetch(`${server.url}${path}`, {
-        headers: { accept: 'text/html' },
-        redirect: 'manual',
-      });
-      expect(answer.status).toBe(404);
-      expectPublicError({ headers: answer.headers, text: await answer.text() }, 'NOT_FOUND');
-    },
-  );
+  it.each([
+    '/explorer/',
+    '/explorer',
+    '/development/token?role=admin',
+    '/sandbox/inbox',
+    '/playground',
+    '/metrics',
+    '/',
+  ])('has nothing at %s', async (path) => {
+    const answer = await fetch(`${server.url}${path}`, {
+      headers: { accept: 'text/html' },
+      redirect: 'manual',
+    });
+    expect(answer.status).toBe(404);
+    expectPublicError({ headers: answer.headers, text: await answer.text() }, 'NOT_FOUND');
+  });
 
   it('makes no keys in DATA_DIR, and prints neither keys nor a sandbox', () => {
     expect(existsSync(join(database.dataDir, 'keys'))).toBe(false);

@@ -1,4 +1,5 @@
 // SIGTERM: what is under way is answered, nothing new is taken, and the process ends by itself with code 0.
+import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { askForCode } from '../support/ask.js';
 import { auditRecord } from '../support/audit.js';
@@ -49,6 +50,21 @@ describe('SIGTERM', () => {
     expect(await server.stop()).toBe(0);
     expect(Date.now() - began).toBeLessThan(5_000);
     expect(server.output()).toContain('SIGTERM, ending what is under way');
+  });
+
+  it('does not wait for a client that has sent half of a request', async () => {
+    const server = await startServer();
+    const { port } = new URL(server.url);
+    const stalled = connect(Number(port), '127.0.0.1');
+    stalled.on('error', () => {});
+    stalled.write(
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n{',
+    );
+    await askForCode(server, { phone: phoneWith() });
+    const began = Date.now();
+    expect(await server.stop()).toBe(0);
+    expect(Date.now() - began).toBeLessThan(20_000);
+    stalled.destroy();
   });
 
   it('twice ends it the hard way', async () => {

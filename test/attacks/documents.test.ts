@@ -184,6 +184,17 @@ describe('on our own schema', () => {
     };
     expect(ask(1)).not.toThrow();
     expect(ask(2)).toThrow('Too much at once');
+    // What is null is the usual page, whatever stands beside the variable.
+    const type = schema.getType('AuditRecordConnection');
+    const everything = type && everythingOf(type);
+    const document = parse(
+      `query($n: Int = 1) { ${times(7, (n) => `a${n}: auditRecords(first: $n) ${everything}`)} }`,
+    );
+    const [operation] = document.definitions;
+    const withVariables = (variables: Record<string, unknown>) => () =>
+      requireAffordable(schema, { document, operation: operation as never, variables });
+    expect(withVariables({})).not.toThrow();
+    expect(withVariables({ n: null })).toThrow('Too much at once');
   });
 
   it('none of the ready operations is too much', () => {

@@ -165,7 +165,7 @@ describe('TRUSTED_PROXIES', () => {
       });
     const sources = async (env: Record<string, string>) => {
       const server = await startServer({ env });
-      for (const from of ['198.51.100.1', '198.51.100.2', '2001:db9::1', '2001:db9::2'])
+      for (const from of ['198.51.100.1', '198.51.100.2', '203.0.113.1', '2001:db9::1', '2001:db9::2'])
         await forge(server, from);
       const { length } = await auditRecords(server, { kind: 'WEBHOOK' });
       const output = server.output();

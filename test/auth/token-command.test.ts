@@ -14,7 +14,7 @@ beforeAll(() => {
 afterAll(() => rmSync(DATA_DIR, { recursive: true, force: true }));
 
 const token = (args: string[], env: Record<string, string> = {}) =>
-  runCommand('dist/auth/development-token.js', args, { DATA_DIR, ...env });
+  runCommand('dist/auth/token-command.js', args, { DATA_DIR, ...env });
 
 describe('npm run token', () => {
   it('prints one token that the keys in DATA_DIR verify, and nothing else', async () => {

@@ -77,6 +77,11 @@ describe('a flood', () => {
     expect(Date.now() - began).toBeLessThan(2_000);
     expect(answer.errors?.length).toBeLessThanOrEqual(6);
   });
+
+  it('of tokens is not called something else than GraphQL', async () => {
+    const { errors } = await server.graphql(`{ ${'__typename '.repeat(2_000)} }`);
+    expect(errors?.[0]?.message).toBe('Too many tokens: at most 1000.');
+  });
 });
 
 describe('an unknown name', () => {

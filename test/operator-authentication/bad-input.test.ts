@@ -123,6 +123,13 @@ describe('an answer', () => {
       'input.account',
       ODD,
     ],
+    [
+      'submitServicePassword',
+      "somebody else's account",
+      { password: '1', account: ODD },
+      'input.account',
+      ODD,
+    ],
     ['submitSmsCaptcha', 'an empty captcha', { captcha: '' }, 'input.captcha'],
     [
       'submitSmsCaptcha',

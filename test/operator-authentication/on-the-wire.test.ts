@@ -140,10 +140,10 @@ describe('a second source', () => {
   it('is logged in to with the phone unless the front-end names an account', async () => {
     provider.willAnswer(moreSources, isDone);
     await conversation.start();
-    await conversation.password('4711', { account: 'zhangsan' });
+    await conversation.password('4711', { account: `+86 ${account}` });
     await conversation.password('shop word');
     expect(provider.turns.map(({ website, account: name }) => [website, name])).toEqual([
-      ['chinamobilejs', 'zhangsan'],
+      ['chinamobilejs', `+86 ${account}`],
       ['jingdong', account],
     ]);
   });

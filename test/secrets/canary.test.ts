@@ -1,6 +1,6 @@
 // Canaries go through every operation and scenario: distinctive phones, names, ID numbers, passwords, captchas, codes,
 // tokens and keys. Then everything that is left is searched for each of them, however written: the database, the
-// files, the server's output, the answers to front-ends and auditors, exports. None may be there, except sealed.
+// files, the server's output and metrics, the answers to front-ends and auditors, exports. None may be there, except sealed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -20,8 +20,8 @@ let traffic: Left;
 let codes: string[];
 let keys: string[];
 let bearers: string[];
-type Place = 'rows' | 'files' | 'output' | 'answers' | 'auditors' | 'exports' | 'revealed';
-let left: Record<Place, string>;
+type Place = 'rows' | 'files' | 'output' | 'metrics' | 'answers' | 'auditors' | 'exports' | 'revealed';
+let left: Record<Exclude<Place, 'files'>, string> & { files: Buffer };
 
 beforeAll(async () => {
   sandbox = await startServer();
@@ -43,6 +43,7 @@ beforeAll(async () => {
   const roles = ['user', 'service', 'auditor', 'admin'] as const;
   const tokens = await Promise.all(roles.map((role) => server.token({ role })));
   bearers = tokens.map((token) => token.split('.')[2] ?? '');
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
   await server.stop();
 
   const csv = join(database.dataDir, 'out.csv');
@@ -64,8 +65,9 @@ beforeAll(async () => {
     .flatMap((text) => (text.startsWith('{') ? [JSON.parse(text).d as string] : [text.trim().slice(-43)]));
   left = {
     rows: await rowsOf(database),
-    files: filesOf(database.dataDir).replaceAll(filesOf(folder), ''),
+    files: filesOf(database.dataDir, 'keys'),
     output: [server.output(), verified.stdout, asCsv.stdout, ...said].join('\n'),
+    metrics,
     answers: traffic.answers.join('\n'),
     auditors: traffic.auditors.join('\n'),
     exports: [all.stdout, ofPhone.stdout, ofMember.stdout, readFileSync(csv, 'utf8')].join('\n'),
@@ -77,9 +79,9 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const everywhere = ['rows', 'files', 'output', 'answers', 'auditors', 'exports'] as const;
+const everywhere = ['rows', 'files', 'output', 'metrics', 'answers', 'auditors', 'exports'] as const;
 /** What was issued to front-ends was answered to them. */
-const atRest = ['rows', 'files', 'output', 'auditors', 'exports'] as const;
+const atRest = ['rows', 'files', 'output', 'metrics', 'auditors', 'exports'] as const;
 
 describe('after every operation in every scenario', () => {
   it('there is something to be searched', () => {

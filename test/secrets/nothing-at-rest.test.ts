@@ -13,7 +13,7 @@ const phones = ['9001', '9002', '9003', '9004', '9005', '9006', '9007', '9008', 
 
 let database: TestDatabase;
 let sandbox: TestServer;
-let rested: { rows: string; files: string; output: string };
+let rested: { rows: string; files: Buffer; output: string };
 let codes: string[];
 
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { developmentToken, type TokenWish } from '../../src/auth/development-token.js';
+import { shortLived } from './command.js';
 import { freshDatabase, type TestDatabase } from './database.js';
 
 export interface ServerOptions {
@@ -145,10 +146,14 @@ export async function runToEnd(
 }
 
 function spawnServer(env: Record<string, string>) {
-  const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
-    env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...shortLived, '--enable-source-maps', 'dist/main.js'],
+    {
+      env: { PATH: process.env.PATH ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const started = new Promise<string>((resolve, reject) => {

@@ -23,7 +23,7 @@ const answers: ((token: string) => string)[] = [
 const tokens = answers.map(() => randomBytes(16).toString('hex'));
 let provider: Server;
 let database: TestDatabase;
-let rested: Record<'rows' | 'files' | 'output', string>;
+let rested: { rows: string; files: Buffer; output: string };
 let outcomes: string[];
 let given: (string | undefined)[];
 

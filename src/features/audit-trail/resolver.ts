@@ -1,5 +1,6 @@
 // The audit trail: records and their history, for auditors.
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { filterToKeep } from '../../audit/filter-to-keep.js';
 import { isId } from '../../audit/record-time.js';
 import type { RecordSearch } from '../../audit/search.js';
 import type { Timeline } from '../../audit/timeline.js';
@@ -53,9 +54,8 @@ export class AuditTrailResolver {
       operation: 'auditRecords',
       entryKind: 'READ',
       asker: askerOf(context),
-      // Whose records were looked for is not said: erasing a person must not leave the question behind.
       sealed: {
-        filter: { ...withoutNulls(rest), subject: subject ? subjectOf(subject).kind : undefined },
+        filter: filterToKeep({ ...rest, subject: subject ? subjectOf(subject).kind : undefined }),
         ids: records.map(({ id }) => id),
       },
     });

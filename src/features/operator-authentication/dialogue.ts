@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../../auth/caller.js';
 import { Fault } from '../../errors.js';
 import { askerOf, type RequestContext } from '../../graphql/context.js';
+import { parsePhoneNumber } from '../../phone-number.js';
 import { FlowConflict, type Flows } from '../../pipeline/flow.js';
 import type { Ledger } from '../../pipeline/ledger.js';
 import type { Pipeline } from '../../pipeline/pipeline.js';
@@ -21,6 +22,7 @@ import {
   type Sent,
   start,
 } from '../../providers/juxinli/conversation.js';
+import type { DataSource } from '../../providers/juxinli/data-source.js';
 import { type Collected, juxinli } from '../../providers/juxinli/index.js';
 import { outcomeUnknown, refusal } from '../outcome.js';
 import { type Carried, type Continuations } from './continuation.js';
@@ -76,6 +78,7 @@ export class Dialogue {
       { actor: caller.actor, flow: flow.id },
       answer.continuation,
     );
+    requireOwnAccount(answer, conversation.source, carried.phone);
     const decision = decide(conversation, answer.action);
     const kept = { ...ofSource(carried, conversation), ...answer.given };
     const turn = {
@@ -247,3 +250,18 @@ function onlyFor<Turn extends Pick<Carried, 'captcha' | 'queryPwd'>>(send: Sent,
   if (send === 'SUBMIT_CAPTCHA') return { ...rest, captcha };
   return send === 'SUBMIT_QUERY_PASSWORD' ? { ...rest, queryPwd } : rest;
 }
+
+/**
+ * An operator's account is the phone. Under another name, guesses of somebody's password would be counted for a phone
+ * that is not theirs.
+ */
+function requireOwnAccount({ given }: Answer, { category }: DataSource, phone: string): void {
+  const account = given?.account;
+  if (account === undefined || category !== MOBILE || parsePhoneNumber(account) === phone) return;
+  throw new Fault('BAD_USER_INPUT', {
+    field: 'input.account',
+    message: 'input.account must be the phone itself at its operator, or be left out.',
+  });
+}
+
+const MOBILE = 'mobile';

@@ -3,6 +3,7 @@ import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphq
 import { requireRole } from '../../auth/caller.js';
 import { Fault } from '../../errors.js';
 import { askerOf, type RequestContext } from '../../graphql/context.js';
+import { parsePhoneNumber } from '../../phone-number.js';
 import type { FlowStep, Flows } from '../../pipeline/flow.js';
 import type { Pipeline } from '../../pipeline/pipeline.js';
 import { applicationLimits, type Receipt } from '../../providers/juxinli/application.js';
@@ -92,10 +93,7 @@ export class OperatorAuthenticationResolver {
       operation: juxinli.operations.apply,
       input: withoutNulls({ ...input, contacts: contacts ?? undefined }),
       phone,
-      subjects: [phone, ...(contacts ?? []).map((contact) => contact.phone)].map((value) => ({
-        kind: 'phone',
-        value,
-      })),
+      subjects: phonesOf(input).map((value) => ({ kind: 'phone', value })),
       step,
       idempotencyKey: idempotencyKeyOf(idempotencyKey),
       repeatable: input,
@@ -180,4 +178,13 @@ export class OperatorAuthenticationResolver {
 
 function withoutNulls<Input extends object>(input: Input): Input {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Input;
+}
+
+/** Everybody who can be reached at a number of the application's: it is found, and erased, by each of them. */
+function phonesOf(input: StartOperatorAuthenticationInput): string[] {
+  const { phone, contacts, homePhone, workPhone } = input;
+  const written = [homePhone, workPhone].map((text) => (text ? parsePhoneNumber(text) : null));
+  return [phone, ...(contacts ?? []).map((contact) => contact.phone), ...written].filter(
+    (number) => number !== null,
+  );
 }

@@ -104,16 +104,15 @@ export class VerificationCodeResolver {
     requireMayActFor(requireRole(context.caller, []), { schoolId, personId }, 'input.bank');
     requireMainlandMobile(phone, 'input.bank.phone');
     const { templateId, ...scene } = bankCodePurposes[purpose];
+    const person = { kind: 'personId', value: personId } as const;
     const settled = await this.pipeline.run({
       requestId: context.requestId,
       asker,
       operation: qingsongBank.operations.sendCode,
       input: { phone, bank: 'minsheng', schoolId, personId, templateId },
       phone,
-      subjects: [
-        { kind: 'phone', value: phone },
-        { kind: 'personId', value: personId },
-      ],
+      heldBy: 'sendsToHeldNumber' in scene ? person : undefined,
+      subjects: [{ kind: 'phone', value: phone }, person],
       purpose,
       idempotencyKey,
       repeatable: { bank },

@@ -4,7 +4,15 @@ import type { Fields } from '../../audit/declared-fields.js';
 import { wireCode, wireText } from '../json-answer.js';
 import { unreadable } from '../tolerant-json.js';
 import { type DataSource, dataSourceFields, dataSourceOf, dataSourceShape } from './data-source.js';
-import { type Envelope, isNothing, orNothing, readEnvelope, shownText, wireBoolean } from './wire.js';
+import {
+  type Envelope,
+  isNothing,
+  orNothing,
+  readEnvelope,
+  shownText,
+  shownWord,
+  wireBoolean,
+} from './wire.js';
 
 export const COLLECT_PATH = '/orgApi/rest/v2/messages/collect/req';
 
@@ -102,8 +110,8 @@ export function readCollectAnswer(text: string, utcOffsetMinutes: number): Envel
   const answer: CollectAnswer = {
     type: type?.trim().toUpperCase() ?? '',
     content: shownText(content ?? ''),
-    processCode: process_code ?? '',
-    nextType: req_msg_tpl?.type?.trim().slice(0, 64) || undefined,
+    processCode: shownWord(process_code ?? ''),
+    nextType: shownWord(req_msg_tpl?.type ?? '') || undefined,
     finish,
     nextSource: next_datasource && dataSourceOf(next_datasource, utcOffsetMinutes),
     alreadyCollected: content?.includes(ALREADY_COLLECTED) ?? false,

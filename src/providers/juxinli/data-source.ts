@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Fields } from '../../audit/declared-fields.js';
 import { wireCount, wireText } from '../json-answer.js';
-import { wireBoolean } from './wire.js';
+import { shownWord, wireBoolean } from './wire.js';
 
 /** @param org letters, digits, _ and - */
 export function dataSourcesPath(org: string): string {
@@ -95,11 +95,11 @@ const statuses: Readonly<Record<number, DataSourceStatus>> = {
 /** @param utcOffsetMinutes of the clock that the dates were read from: 480 for Asia/Shanghai */
 export function dataSourceOf(wire: z.output<typeof dataSourceShape>, utcOffsetMinutes: number): DataSource {
   return {
-    id: wire.id || wire.website,
-    website: wire.website,
-    name: wire.name || wire.website,
-    category: wire.category ?? '',
-    categoryName: wire.category_name || undefined,
+    id: shownWord(wire.id || wire.website),
+    website: shownWord(wire.website),
+    name: shownWord(wire.name || wire.website),
+    category: shownWord(wire.category ?? ''),
+    categoryName: shownWord(wire.category_name ?? '') || undefined,
     status: statuses[wire.status ?? -1] ?? 'UNKNOWN',
     websiteCode: wire.website_code,
     smsRequired: wire.sms_required,

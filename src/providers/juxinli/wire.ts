@@ -78,9 +78,18 @@ const MAX_TEXT = 200;
  * without runs of six and more digits, which would be phones, codes or ID numbers; 10001 and 10086 stay.
  */
 export function shownText(text: string): string {
-  const plain = text
-    .replace(/[\p{Cc}\p{Surrogate}]/gu, ' ')
-    .replace(/\d{6,}[Xx]?/g, '******')
-    .trim();
-  return Array.from(plain).slice(0, MAX_TEXT).join('');
+  return bounded(text.replace(/\d{6,}[Xx]?/g, '******'), MAX_TEXT);
+}
+
+/** Characters of a name or a code. */
+const MAX_WORD = 64;
+
+/** A name or a code as a state may keep it: bounded, and nothing in it that a database refuses. */
+export function shownWord(text: string): string {
+  return bounded(text, MAX_WORD);
+}
+
+function bounded(text: string, most: number): string {
+  const plain = text.replace(/[\p{Cc}\p{Surrogate}]/gu, ' ').trim();
+  return Array.from(plain).slice(0, most).join('');
 }

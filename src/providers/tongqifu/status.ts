@@ -33,7 +33,8 @@ export function mayConfirm(status: PhoneBindingStatus): boolean {
 
 /** After the provider took the code. An answer that nobody signed is not believed: the notice decides. */
 export function afterConfirmation(status: PhoneBindingStatus, signed: boolean): PhoneBindingStatus {
-  return signed || status === 'BOUND' ? 'BOUND' : 'UNDER_REVIEW';
+  if (signed) return 'BOUND';
+  return mayConfirm(status) ? 'UNDER_REVIEW' : status;
 }
 
 /** `status` is undefined where the application's outcome is not known yet. */

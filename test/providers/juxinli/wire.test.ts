@@ -336,6 +336,20 @@ describe('a turn', () => {
     expect(shown).toHaveLength(200);
   });
 
+  it('passes names and codes on as a database takes them', () => {
+    const dirty = `移动\u0000\ud800${'长'.repeat(100)}`;
+    const next_datasource = { website: 'jiangsumobile', name: dirty, category: dirty, category_name: dirty };
+    const { nextSource, processCode, nextType } = answerOf({
+      process_code: '1\u0000\ud800',
+      req_msg_tpl: { type: dirty },
+      next_datasource,
+    });
+    for (const text of [nextSource?.name, nextSource?.category, nextSource?.categoryName, nextType]) {
+      expect(text).toBe(`移动  ${'长'.repeat(60)}`);
+    }
+    expect(processCode).toBe('1');
+  });
+
   it('that says nothing cannot be read', () => {
     for (const data of [
       undefined,

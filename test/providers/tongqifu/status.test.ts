@@ -25,6 +25,9 @@ describe('a phone binding', () => {
     expect(afterConfirmation('CODE_SENT', true)).toBe('BOUND');
     expect(afterConfirmation('CODE_SENT', false)).toBe('UNDER_REVIEW');
     expect(afterConfirmation('BOUND', false)).toBe('BOUND');
+    // The notice was there first.
+    expect(afterConfirmation('FAILED', false)).toBe('FAILED');
+    expect(afterConfirmation('FAILED', true)).toBe('BOUND');
   });
 
   it('is bound by a bindResult of 1 and by nothing else', () => {
