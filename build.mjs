@@ -37,6 +37,13 @@ const steps = [
     run: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
   },
   {
+    what: 'the files that start',
+    from: ['src', 'rolldown.config.mjs', 'package-lock.json'],
+    except: /^src\/web\/[^/]+\//,
+    to: 'dist/bundled/main.js',
+    run: ['node_modules/rolldown/bin/cli.mjs', '--config', 'rolldown.config.mjs'],
+  },
+  {
     what: 'the pages',
     from: ['src/web', 'package-lock.json'],
     to: 'dist/web/built',

@@ -1,4 +1,4 @@
-// The command line: `node dist/commands/run.js audit:verify --help`. Where a server holds the embedded database, the
+// The command line: `node dist/bundled/commands.js audit:verify --help`. Where a server holds the embedded database, the
 // command runs in it; else it opens the database itself.
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';

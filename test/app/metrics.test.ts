@@ -69,7 +69,7 @@ describe('/metrics', () => {
     const before = (await scrape()).text;
     expect(valueIn(before, 'yanzheng_log_intact')).toBeUndefined();
     expect(valueIn(before, 'yanzheng_log_verified_timestamp_seconds')).toBeUndefined();
-    const verified = await runCommand('dist/commands/run.js', ['audit:verify'], server.database.env);
+    const verified = await runCommand('dist/bundled/commands.js', ['audit:verify'], server.database.env);
     expect(verified.code).toBe(0);
     const { text } = await scrape();
     expect(valueIn(text, 'yanzheng_log_intact')).toBe(1);

@@ -25,7 +25,7 @@ const refusedStart = async (env: Record<string, string> = {}) => {
   const { code, output } = await runToEnd({ ...database.env, PORT: '0', SANDBOX: 'off', ...env });
   return { code, faults: output.split('\n').filter((line) => line.startsWith('yanzheng cannot start')) };
 };
-const eraseAgain = () => runCommand('dist/commands/run.js', ['audit:erase-again'], database.env);
+const eraseAgain = () => runCommand('dist/bundled/commands.js', ['audit:erase-again'], database.env);
 const erasures = () => join(database.dataDir, 'erasures.ndjson');
 
 beforeAll(async () => {

@@ -60,11 +60,11 @@ afterAll(async () => {
 });
 
 const exportTo = (name: string, ...args: string[]): Promise<CommandResult> =>
-  runCommand('dist/commands/run.js', ['audit:export', '--out', join(here, name), ...args], database.env);
+  runCommand('dist/bundled/commands.js', ['audit:export', '--out', join(here, name), ...args], database.env);
 
 /** In a folder with nothing but the file, without an environment. */
 function verifyElsewhere(name: string): Promise<CommandResult> {
-  return runCommand('dist/commands/run.js', [
+  return runCommand('dist/bundled/commands.js', [
     'audit:verify',
     join(elsewhere, name),
     '--public-key',
@@ -213,7 +213,7 @@ describe('npm run audit:export', () => {
     const kinds = new Set(linesOf('all.ndjson').flatMap((line) => line.record?.kind ?? []));
     expect([...kinds].sort()).toEqual(['AUDIT_ACCESS', 'PHONE_BINDING', 'VERIFICATION_CODE']);
     const verified = await runCommand(
-      'dist/commands/run.js',
+      'dist/bundled/commands.js',
       ['audit:verify', join(here, 'all.ndjson'), '--json'],
       database.env,
     );
@@ -231,7 +231,7 @@ describe('npm run audit:export', () => {
       '--outcome',
       'UNKNOWN',
     ];
-    const { code, stdout } = await runCommand('dist/commands/run.js', args, database.env);
+    const { code, stdout } = await runCommand('dist/bundled/commands.js', args, database.env);
     expect(code).toBe(0);
     const records = stdout.split('\n').filter((line) => line.startsWith('{"record"'));
     expect(records.map((line) => JSON.parse(line).record.outcome)).toEqual(['UNKNOWN', 'REFUSED']);

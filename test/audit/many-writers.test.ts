@@ -26,7 +26,11 @@ afterAll(() => database?.drop());
       database = await freshDatabase();
       const { env } = database;
       const verify = async () => {
-        const { stdout, stderr } = await runCommand('dist/commands/run.js', ['audit:verify', '--json'], env);
+        const { stdout, stderr } = await runCommand(
+          'dist/bundled/commands.js',
+          ['audit:verify', '--json'],
+          env,
+        );
         if (stdout === '') throw new Error(stderr);
         return JSON.parse(stdout);
       };

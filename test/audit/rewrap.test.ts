@@ -33,11 +33,12 @@ describe('a changed SEAL_KEY', () => {
 
   it('needs the old key no more after audit:rewrap', async () => {
     const env = { ...database.env, HOME: process.env.HOME ?? '', SEAL_KEY: current };
-    const rewrap = () => runCommand('dist/commands/run.js', ['audit:rewrap'], { ...env, OLD_SEAL_KEYS: old });
+    const rewrap = () =>
+      runCommand('dist/bundled/commands.js', ['audit:rewrap'], { ...env, OLD_SEAL_KEYS: old });
     const first = await rewrap();
     expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/^[1-9]\d* keys are sealed/) });
     expect(await rewrap()).toMatchObject({ code: 0, stderr: expect.stringMatching(/^0 keys are sealed/) });
-    const verified = await runCommand('dist/commands/run.js', ['audit:verify'], env);
+    const verified = await runCommand('dist/bundled/commands.js', ['audit:verify'], env);
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('INTACT') });
 
     const server = await startServer({ database, env: { SEAL_KEY: current } });

@@ -36,7 +36,7 @@ beforeAll(async () => {
     { destination: '+852' },
   ]);
   for (let run = 0; run < 2; run += 1) {
-    await runCommand('dist/commands/run.js', ['audit:verify'], database.env);
+    await runCommand('dist/bundled/commands.js', ['audit:verify'], database.env);
   }
   session = await openLogSession(database);
   await disarm(session);

@@ -22,7 +22,7 @@ let database: TestDatabase;
 let server: TestServer;
 const heads = () => join(database.dataDir, 'checkpoints.ndjson');
 const verify = (...args: string[]): Promise<CommandResult> =>
-  runCommand('dist/commands/run.js', ['audit:verify', ...args], database.env);
+  runCommand('dist/bundled/commands.js', ['audit:verify', ...args], database.env);
 const verified = async (...args: string[]) => JSON.parse((await verify('--json', ...args)).stdout);
 
 beforeAll(async () => {
@@ -197,7 +197,7 @@ describe('the published heads', () => {
   });
 
   it('is not needed where there is no database yet', async () => {
-    const { code, stderr } = await runCommand('dist/commands/run.js', ['audit:verify'], {
+    const { code, stderr } = await runCommand('dist/bundled/commands.js', ['audit:verify'], {
       DATA_DIR: 'no-such-folder',
     });
     expect(code).toBe(2);

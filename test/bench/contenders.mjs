@@ -33,7 +33,7 @@ const entries = `
          (SELECT count(*) FROM audit_entry e JOIN audit_record r ON r.id = e.record_id
            WHERE e.kind = 'OUTCOME' AND r.outcome = 'ACCEPTED')::integer AS outcomes`;
 
-/** As `npm start` runs it. */
+/** As `npm start` runs it, but from modules that lie apart: two contenders exchange one of them. */
 const server = ['--enable-source-maps', '--max-semi-space-size=64'];
 
 const yanzheng = {

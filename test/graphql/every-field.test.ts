@@ -182,7 +182,7 @@ describe('every field', () => {
     await call('Query', 'auditSummary', `(${lately}, bucket: HOUR)`, auditor);
     await call('Query', 'budgets', '', auditor);
     await call('Query', 'auditDenials', `(${lately}, bucket: DAY)`, auditor);
-    await runCommand('dist/commands/run.js', ['audit:verify'], server.database.env);
+    await runCommand('dist/bundled/commands.js', ['audit:verify'], server.database.env);
     await call('Query', 'auditIntegrity', '', auditor);
     await call('Query', 'providers', '', auditor);
 

@@ -47,7 +47,11 @@ describe('a message that is asked for beside another answer', () => {
       ['+852', 0],
     ]);
     expect(await faultsOfLog(server)).toEqual([]);
-    const { code, stdout } = await runCommand('dist/commands/run.js', ['audit:verify'], server.database.env);
+    const { code, stdout } = await runCommand(
+      'dist/bundled/commands.js',
+      ['audit:verify'],
+      server.database.env,
+    );
     expect([code, stdout]).toEqual([0, expect.stringContaining('INTACT')]);
   });
 });

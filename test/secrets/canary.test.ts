@@ -48,7 +48,7 @@ beforeAll(async () => {
 
   const csv = join(database.dataDir, 'out.csv');
   const run = async (...args: string[]) => {
-    const result = await runCommand('dist/commands/run.js', args, database.env);
+    const result = await runCommand('dist/bundled/commands.js', args, database.env);
     expect({ args, ...result }).toMatchObject({ code: 0 });
     return result;
   };

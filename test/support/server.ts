@@ -1,4 +1,4 @@
-// The real server, as `npm start` runs it: dist/main.js in a process of its own, spoken to over HTTP.
+// The real server, as `npm start` runs it: dist/bundled/main.js in a process of its own, spoken to over HTTP.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -148,7 +148,7 @@ export async function runToEnd(
 function spawnServer(env: Record<string, string>) {
   const child: ChildProcess = spawn(
     process.execPath,
-    [...shortLived, '--enable-source-maps', 'dist/main.js'],
+    [...shortLived, '--enable-source-maps', 'dist/bundled/main.js'],
     {
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
