@@ -9,7 +9,7 @@ import { Eraser } from './audit/eraser.js';
 import { ErasureStore } from './audit/erasure-store.js';
 import { IntegrityStore } from './audit/integrity-store.js';
 import { LiveLog } from './audit/live-log.js';
-import { erasuresFileBeside, PublishedErasures } from './audit/published-erasures.js';
+import { PublishedErasures } from './audit/published-erasures.js';
 import { PublishedHeads } from './audit/published-heads.js';
 import { RecordSealer } from './audit/record-seal.js';
 import { keepMonths } from './audit/retention.js';
@@ -158,8 +158,8 @@ export async function startApp(variables: Record<string, string | undefined>): P
     closers.push(() => tallies.stop());
     const accessLog = new AccessLog(ledger, sealer);
     const erasureStore = new ErasureStore(database.client);
-    const erasuresFile = erasuresFileBeside(published.file);
-    const publishedErasures = new PublishedErasures(erasuresFile, keys, log);
+    const publishedErasures = new PublishedErasures(published, keys, log);
+    closers.push(() => publishedErasures.settled());
     const eraser = new Eraser(erasureStore, publishedErasures, accessLog, digester, log);
     const pipeline = new Pipeline(
       ledger,
@@ -179,7 +179,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
     closers.push(() => Promise.all(Array.from(lines.values(), (line) => line.close())));
     closers.push(() => pipeline.drain(DRAIN_MS));
 
-    const restored = { file: erasuresFile, trusted: keys.trusted, alone: keeping.alone };
+    const restored = { file: publishedErasures.file, trusted: keys.trusted, alone: keeping.alone };
     const erasures = await finishErasures(eraser, erasureStore, restored, log);
     closers.push(() => erasures.stop());
 

@@ -1,9 +1,11 @@
 // Which records were erased, outside the database: a file beside that of the published heads, which is only appended
-// to, a signed statement a line. A backup knows nothing of what was erased after it was made; this file does.
+// to, a signed statement a line; and, where there is one, the object store of the heads. A backup knows nothing of what
+// was erased after it was made; these do.
 import { createReadStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { appendStatement } from './published-heads.js';
+import { ObjectStore, type ObjectStoreLog } from './object-store.js';
+import { appendStatement, type PublishedHeadsSettings } from './published-heads.js';
 import { readStatement, type StatementFault, signStatement } from './signed-statement.js';
 import type { SigningKeys, TrustedKeys } from './signing-keys.js';
 
@@ -26,27 +28,39 @@ const shape = z.strictObject({
 
 export type PublishedErasure = z.output<typeof shape>;
 
-export interface PublishedErasuresLog {
+export interface PublishedErasuresLog extends ObjectStoreLog {
   info(fields: object, message: string): void;
 }
 
-/** @param headsFile the file of published heads */
-export function erasuresFileBeside(headsFile: string): string {
-  return join(dirname(headsFile), 'erasures.ndjson');
-}
-
 export class PublishedErasures {
+  readonly file: string;
+  private readonly store: ObjectStore | undefined;
+
   constructor(
-    readonly file: string,
+    heads: PublishedHeadsSettings,
     private readonly keys: SigningKeys,
     private readonly log: PublishedErasuresLog,
-  ) {}
+  ) {
+    this.file = join(dirname(heads.file), 'erasures.ndjson');
+    this.store = heads.url === undefined ? undefined : new ObjectStore(heads.url, log);
+  }
 
-  /** Resolves once the line is safe on the disk. @throws where the file cannot be written */
+  /**
+   * Resolves once the line is safe on the disk. The object store is told meanwhile.
+   * @throws where the file cannot be written
+   */
   async publish(erasure: Omit<PublishedErasure, 'key'>): Promise<void> {
-    await appendStatement(this.file, signStatement('erasure', erasure, this.keys));
+    const statement = signStatement('erasure', erasure, this.keys);
+    await appendStatement(this.file, statement);
     const { records, ...told } = erasure;
     this.log.info({ ...told, records: records.length }, 'records are being erased');
+    const { erasure: id, part } = erasure;
+    this.store?.tell(`erasures/${id}/${part}.json`, statement, { erasure: id, part });
+  }
+
+  /** Resolves when the object store has been told of everything, or has failed to listen. */
+  async settled(): Promise<void> {
+    await this.store?.settled();
   }
 }
 

@@ -4,34 +4,34 @@
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { request } from 'undici';
 import { errorName, StartupError } from '../errors.js';
 import type { CheckpointReading } from './checkpoint.js';
+import { ObjectStore, type ObjectStoreLog } from './object-store.js';
 
 export interface PublishedHeadsSettings {
   file: string;
-  /** Of an object store; each statement is PUT below it. User and password in it are sent as basic credentials. */
+  /** Of an object store. */
   url: string | undefined;
 }
 
-export interface PublishedHeadsLog {
+export interface PublishedHeadsLog extends ObjectStoreLog {
   info(fields: object, message: string): void;
-  error(fields: object, message: string): void;
 }
 
-const PUT_MS = 10_000;
 /** A statement has some 330 characters. */
 const MAX_STATEMENT = 1024;
 const LINE_END = 0x0a;
 
 export class PublishedHeads {
-  private readonly puts = new Set<Promise<void>>();
+  private readonly store: ObjectStore | undefined;
 
   constructor(
     private readonly settings: PublishedHeadsSettings,
     private readonly log: PublishedHeadsLog,
-    private readonly putMs = PUT_MS,
-  ) {}
+    putMs?: number,
+  ) {
+    this.store = settings.url === undefined ? undefined : new ObjectStore(settings.url, log, putMs);
+  }
 
   /** @throws StartupError where the file cannot be written */
   async prepare(): Promise<void> {
@@ -47,50 +47,18 @@ export class PublishedHeads {
   }
 
   /**
-   * Resolves once the statement is safe on the disk. The object store is told meanwhile; where that fails, the log
-   * says so and nothing waits.
+   * Resolves once the statement is safe on the disk. The object store is told meanwhile.
    * @throws where the file cannot be written
    */
   async publish(chain: string, serial: number, statement: string): Promise<void> {
     await appendStatement(this.settings.file, statement);
     this.log.info({ statement }, 'checkpoint');
-    if (this.settings.url === undefined) return;
-    const put = this.put(this.settings.url, chain, serial, statement).catch((error: unknown) => {
-      this.log.error(
-        { chain, serial, error: errorName(error) },
-        'a checkpoint did not reach the object store',
-      );
-    });
-    this.puts.add(put);
-    void put.then(() => this.puts.delete(put));
+    this.store?.tell(`${chain}/${serial}.json`, statement, { chain, serial });
   }
 
   /** Resolves when the object store has been told of everything, or has failed to listen. */
   async settled(): Promise<void> {
-    await Promise.all(this.puts);
-  }
-
-  private async put(base: string, chain: string, serial: number, statement: string): Promise<void> {
-    const url = new URL(base);
-    const headers: Record<string, string> = { 'content-type': 'application/json' };
-    if (url.username !== '') {
-      const credentials = [url.username, url.password].map(decodeURIComponent).join(':');
-      headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-      url.username = '';
-      url.password = '';
-    }
-    url.pathname = `${url.pathname.replace(/\/$/, '')}/${chain}/${serial}.json`;
-    const waits = {
-      signal: AbortSignal.timeout(this.putMs),
-      headersTimeout: this.putMs,
-      bodyTimeout: this.putMs,
-    };
-    const answer = await request(url, { method: 'PUT', headers, body: statement, ...waits });
-    await answer.body.dump();
-    const { statusCode } = answer;
-    if (statusCode < 200 || statusCode > 299) {
-      throw Object.assign(new Error('refused'), { code: `HTTP_${statusCode}` });
-    }
+    await this.store?.settled();
   }
 }
 

@@ -1,9 +1,8 @@
 // `npm run audit:erase-again`: erases in a restored backup what had been erased since it was made.
-import { dirname } from 'node:path';
 import { pino } from 'pino';
 import { Eraser } from '../audit/eraser.js';
 import { ErasureStore } from '../audit/erasure-store.js';
-import { erasuresFileBeside, PublishedErasures } from '../audit/published-erasures.js';
+import { PublishedErasures, type PublishedErasuresLog } from '../audit/published-erasures.js';
 import { erasedElsewhere, erasuresDue } from '../audit/restored-backup.js';
 import { type Command, type CommandParts, exitCodes, UsageError } from './command.js';
 import { counted } from './counted.js';
@@ -17,13 +16,14 @@ the file of published erasures names, as far as it is there unerased. What comes
 ERASE entry of its own, since the backup holds none. Safe to repeat. The server refuses to serve a database for which
 this is due.
 
-  --erasures FILE   the file of published erasures, such as another machine's
+  --erasures FILE   the file of published erasures, such as another machine's, or what the
+                    object store holds below erasures/, joined
                     (default: erasures.ndjson beside CHECKPOINTS_FILE)
 
 Exit code 0: nothing is left to be erased. 1: lines of the file could not be believed. 2: it could not be done.
 
 Environment: DATABASE_URL or DATA_DIR; DIGEST_KEY, SEAL_KEY, CHECKPOINT_KEY; CHECKPOINT_PUBLIC_KEYS, the keys that
-signed before; CHECKPOINTS_FILE.`;
+signed before; CHECKPOINTS_FILE, CHECKPOINTS_URL.`;
 
 const LISTED_AT_ONCE = 2_000;
 const DESTROYED_AT_ONCE = 250;
@@ -41,17 +41,19 @@ export const eraseAgainCommand: Command<{ file: string | undefined }> = {
   },
 
   async run(parts, options, out) {
-    const { trusted, published } = parts.config.checkpoints;
-    const ownFile = erasuresFileBeside(published.file);
-    const file = options.file ?? ownFile;
+    const { trusted } = parts.config.checkpoints;
+    const log = pino({ level: parts.config.logLevel, base: { app: 'yanzheng' } }, pino.destination(2));
+    const erasures = erasuresOf(parts, log);
+    const file = options.file ?? erasures.file;
     const store = new ErasureStore(parts.database.client);
-    const eraser = await eraserOf(parts, store, ownFile);
+    const eraser = new Eraser(store, erasures, await parts.accessLog(), parts.digester, log);
 
     const finished = await eraser.finishDue({ starting: true });
     const undone = await eraseUndone(store, eraser, (line) => out.progress(line));
     const { unknownKey, notGenuine } = await erasuresDue(file, store, trusted);
     const asker = { actor: `command line: ${parts.operator}`, client: 'command-line' };
     const again = await eraser.eraseAgain(erasedElsewhere(file, store, trusted), asker, NAME);
+    await erasures.settled();
 
     await out.write(`finished: ${counted(finished, 'erasure')} that had been cut off
 erased again: ${counted(undone, 'record')} that an ERASE entry of this database names
@@ -65,12 +67,10 @@ erased again: ${counted(again?.records ?? 0, 'record')} that ${file} names\n`);
   },
 };
 
-async function eraserOf(parts: CommandParts, store: ErasureStore, file: string): Promise<Eraser> {
-  const { keys } = parts.config.checkpoints;
-  if (!keys) throw new Error(`no key to sign with, in ${dirname(file)}`);
-  const log = pino({ level: parts.config.logLevel, base: { app: 'yanzheng' } }, pino.destination(2));
-  const erasures = new PublishedErasures(file, keys, log);
-  return new Eraser(store, erasures, await parts.accessLog(), parts.digester, log);
+function erasuresOf({ config }: CommandParts, log: PublishedErasuresLog): PublishedErasures {
+  const { keys, published } = config.checkpoints;
+  if (!keys) throw new Error('no key to sign with');
+  return new PublishedErasures(published, keys, log);
 }
 
 /** Records that are listed under an ERASE entry and are not erased. @returns how many were */

@@ -1,7 +1,11 @@
 // A person who is erased is gone from the log, in whatever part of it: nothing there leads back to them, and what was
 // hashed stays as it was.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Digester } from '../../src/limits/subject.js';
 import { Conversation } from '../operator-authentication/conversation.js';
@@ -18,12 +22,22 @@ import { askToErase, erase, reveal } from './admin.js';
 
 let database: TestDatabase;
 let server: TestServer;
+/** What the object store was told, by the path. */
+const told = new Map<string, string>();
+const objectStore = createServer(async (request, response) => {
+  told.set(request.url ?? '', await text(request));
+  response.end();
+});
 beforeAll(async () => {
   database = await freshDatabase();
-  server = await startServer({ database });
+  objectStore.listen(0, '127.0.0.1');
+  await once(objectStore, 'listening');
+  const { port } = objectStore.address() as AddressInfo;
+  server = await startServer({ database, env: { CHECKPOINTS_URL: `http://127.0.0.1:${port}/log` } });
 });
 afterAll(async () => {
   await server?.stop();
+  objectStore.close();
   await database?.drop();
 });
 
@@ -92,6 +106,9 @@ describe('eraseSubject', () => {
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { erasure: record?.id, at: entry?.at, part: 1, parts: 1, records: [requestId] },
     ]);
+    const inStore = () => told.get(`/log/erasures/${record?.id}/1.json`);
+    expect(await eventually(inStore, (statement) => statement !== undefined)).toBe(`${lines[0]}\n`);
+    expect([...told.keys()].filter((path) => path.endsWith('/0.json'))).not.toEqual([]);
   });
 
   it('lets a binding be seen by its owner, without whom it was about', async () => {

@@ -265,7 +265,7 @@ describe('an object store', () => {
     await heads.settled();
     const authorization = `Basic ${Buffer.from('us@er:pa:ss').toString('base64')}`;
     expect(got).toEqual([
-      { method: 'PUT', url: `/log/heads/${chain}/7.json?sig=a%2Fb`, authorization, body: statement },
+      { method: 'PUT', url: `/log/heads/${chain}/7.json?sig=a%2Fb`, authorization, body: `${statement}\n` },
     ]);
     expect(said.map(({ level }) => level)).toEqual(['info']);
   });
@@ -287,7 +287,7 @@ describe('an object store', () => {
     expect(said).toContainEqual({
       level: 'error',
       fields: { chain, serial: 3, error: expect.stringContaining(name) },
-      message: 'a checkpoint did not reach the object store',
+      message: 'a statement did not reach the object store',
     });
     expect(await serials()).toEqual([3]);
   });
