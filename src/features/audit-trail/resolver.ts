@@ -9,6 +9,7 @@ import { Fault } from '../../errors.js';
 import { askerOf, type RequestContext } from '../../graphql/context.js';
 import type { Subject } from '../../limits/subject.js';
 import type { AccessLog } from '../../pipeline/access-log.js';
+import { withoutNulls } from '../without-nulls.js';
 import {
   AuditEntry,
   AuditRecord,
@@ -92,10 +93,6 @@ function subjectOf({ phone, personId, memberId }: SubjectInput): Subject {
   if (personId != null) return { kind: 'personId', value: personId };
   if (memberId != null) return { kind: 'memberId', value: memberId };
   throw new Fault('BAD_USER_INPUT', { field: 'filter.subject' });
-}
-
-function withoutNulls<Filter extends object>(filter: Filter): Filter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null)) as Filter;
 }
 
 function cursorOf(id: string): string {

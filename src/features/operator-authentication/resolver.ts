@@ -12,6 +12,7 @@ import { juxinli } from '../../providers/juxinli/index.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
 import { requireMainlandMobile } from '../mainland-mobile.js';
 import { outcomeUnknown, refusal } from '../outcome.js';
+import { withoutNulls } from '../without-nulls.js';
 import type { DataSources } from './data-sources.js';
 import { type Answer, type Dialogue, type DialogueSettings, FLOW_KIND } from './dialogue.js';
 import {
@@ -174,10 +175,6 @@ export class OperatorAuthenticationResolver {
       idempotencyKey: idempotencyKeyOf(key),
     });
   }
-}
-
-function withoutNulls<Input extends object>(input: Input): Input {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Input;
 }
 
 /** Everybody who can be reached at a number of the application's: it is found, and erased, by each of them. */
