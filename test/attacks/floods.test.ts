@@ -27,23 +27,24 @@ describe('a server with room for 20', () => {
   afterAll(() => server?.stop());
 
   it('serves 20 of 200 and sends the others away at once', async () => {
-    const began = performance.now();
     let lastSentAway = 0;
+    let firstServed = Number.POSITIVE_INFINITY;
     const answers = await Promise.all(
       Array.from({ length: 200 }, async () => {
-        const answer = await postJson(server.url, waiting(2_000));
-        if (!served(answer)) lastSentAway = performance.now() - began;
+        const answer = await postJson(server.url, waiting(5_000));
+        if (!served(answer)) lastSentAway = performance.now();
+        else firstServed = Math.min(firstServed, performance.now());
         return answer;
       }),
     );
     expect(answers.filter(served)).toHaveLength(20);
     for (const answer of answers.filter((one) => !served(one))) expectSentAway(answer);
-    expect(lastSentAway).toBeLessThan(1_900);
+    expect(lastSentAway).toBeLessThan(firstServed);
     expect(served(await postJson(server.url, waiting(1)))).toBe(true);
   });
 
   it('says that it lives meanwhile', async () => {
-    const all = Array.from({ length: 20 }, () => postJson(server.url, waiting(600)));
+    const all = Array.from({ length: 20 }, () => postJson(server.url, waiting(3_000)));
     await eventually(
       () => postJson(server.url, waiting(1)),
       ({ status }) => status === 503,
@@ -53,7 +54,7 @@ describe('a server with room for 20', () => {
   });
 
   it('counts what it works on for those who have gone', async () => {
-    const body = waiting(1_500);
+    const body = waiting(6_000);
     const gone = await holdMany(server.url, 20, `${headOf('/graphql', body.length)}\r\n${body}`);
     await eventually(
       () => postJson(server.url, waiting(1)),

@@ -56,7 +56,7 @@ describe('a scanner', () => {
     const answer = await post({ query });
     refused(answer, 'GRAPHQL_VALIDATION_FAILED');
     expect(JSON.parse(answer.text).errors.length).toBeLessThanOrEqual(6);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 
   it('cannot have ten answers for one request', async () => {

@@ -215,7 +215,11 @@ describe('a chain that grows', () => {
       head = await grow(chain, head, 2);
       keeper.advanced(chain, head);
     }
-    await sleep(EVERY_MS + 200);
+    await until(
+      () => stored(chain),
+      (all) => all.length > 1,
+    );
+    await sleep(2 * EVERY_MS);
     expect(await stored(chain)).toEqual([
       [0, 0, 'ANNOUNCED'],
       [1, 10, 'OPEN'],
@@ -228,7 +232,10 @@ describe('a chain that grows', () => {
     const chain = await keeper.open();
     const head = await grow(chain, start(chain), 1);
     keeper.advanced(chain, head);
-    await sleep(3 * EVERY_MS);
+    await until(
+      () => states(chain),
+      (all) => all.length === 2,
+    );
     keeper.advanced(chain, head);
     await sleep(2 * EVERY_MS);
     expect(await states(chain)).toEqual(['ANNOUNCED', 'OPEN']);
@@ -293,9 +300,11 @@ describe('a checkpoint that cannot be made', () => {
       (lines) => lines.length >= 2,
     );
     head = await grow(chain, head, 1_500);
+    const [alarms, began] = [saidOf(chain, 'error').length, Date.now()];
     for (let n = 0; n < 20; n += 1) keeper.advanced(chain, head);
     await sleep(50);
-    expect(saidOf(chain, 'error').length).toBeLessThan(5);
+    const rounds = (Date.now() - began) / 100;
+    expect(saidOf(chain, 'error').length - alarms).toBeLessThanOrEqual(rounds + 2);
     expect(await states(chain)).toEqual(['ANNOUNCED']);
     rmdirSync(file);
     await until(
@@ -548,7 +557,9 @@ async function tamper(sql: string): Promise<void> {
 
 describe('a process that lives', () => {
   it('keeps hold of its chains while others sweep, also after it was held up', async () => {
-    const keeper = newKeeper({ times: quick });
+    // Longer than a busy machine may be late with a beat.
+    const times = { ...quick, lease: 4_000 };
+    const keeper = newKeeper({ times });
     keeper.start();
     const chain = await keeper.open();
     // Nothing was heard of it for a while, and nobody has noticed yet.
@@ -557,8 +568,8 @@ describe('a process that lives', () => {
       () => lease(chain),
       ({ aliveUntil }) => aliveUntil.getTime() > 0,
     );
-    newKeeper({ times: quick }).start();
-    await sleep(2 * quick.lease);
+    newKeeper({ times }).start();
+    await sleep(1.5 * times.lease);
     expect((await lease(chain)).closedAt).toBeNull();
     expect(await states(chain)).toEqual(['ANNOUNCED']);
   });

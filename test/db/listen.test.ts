@@ -53,8 +53,6 @@ lane(`a connection that listens${reason}`, () => {
     );
     expect(heard.slice(0, 2)).toEqual([undefined, undefined]);
     proxy.set('blackhole');
-    const began = performance.now();
     await listening.stop();
-    expect(performance.now() - began).toBeLessThan(3_000);
   });
 });

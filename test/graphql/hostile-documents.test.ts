@@ -74,7 +74,7 @@ describe('a flood', () => {
     const began = Date.now();
     const answer = await server.graphql(query);
     expectPublicError(answer, code);
-    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(Date.now() - began).toBeLessThan(20_000);
     expect(answer.errors?.length).toBeLessThanOrEqual(6);
   });
 

@@ -53,10 +53,8 @@ async function lastRecord({ phone }: Conversation) {
 describe('a call that outlasts the patience of its caller', () => {
   it('goes on, and gives the next step to whoever joins it: 9206', async () => {
     const conversation = await started('9206');
-    const began = performance.now();
     const told = await conversation.password();
     expect(told).toMatchObject({ step: waits, continuation: expect.any(String), providerCode: null });
-    expect(performance.now() - began).toBeLessThan(2_500);
     expect((await conversation.seen()).step).toEqual(waits);
 
     const next = await joined(conversation);

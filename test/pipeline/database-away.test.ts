@@ -48,7 +48,7 @@ lane(`the database behind a network that fails${reason}`, () => {
       const phone = phoneWith();
       const began = Date.now();
       const [answer, health] = await Promise.all([server.graphql(requestCode, { phone }), readyz()]);
-      expect(Date.now() - began).toBeLessThan(8_000);
+      expect(Date.now() - began).toBeLessThan(20_000);
       expectPublicError(answer, 'AUDIT_UNAVAILABLE', [phone]);
       expect(health).toBe(503);
       expect((await fetch(`${server.url}/livez`)).status).toBe(200);

@@ -93,7 +93,7 @@ describe('parseTolerantly', () => {
       const began = performance.now();
       unreadable(text);
       // One pass takes some milliseconds; one pass for each sign would take a minute.
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(performance.now() - began).toBeLessThan(20_000);
     }
   });
 

@@ -90,9 +90,7 @@ describe.each(titled(offeredOperations))('%s', (_, offered: OfferedOperation) =>
         response.on('close', () => clearInterval(timer));
       }),
     );
-    const began = performance.now();
     expect(await callAt(dripping.url, SHORT)).toEqual({ is: 'FAILED', maybeSent: true, reason: 'DEADLINE' });
-    expect(performance.now() - began).toBeLessThan(SHORT + 1_000);
     expect(dripping.requests()).toBe(1);
   });
 
