@@ -45,8 +45,11 @@ export interface Denial {
 
 /** What a request tries, as far as limits care. */
 export interface Attempt {
-  /** MESSAGE has something sent to a person; GUESS brings a code or a password; CALL is anything else. */
-  kind: 'MESSAGE' | 'GUESS' | 'CALL';
+  /**
+   * MESSAGE has something sent to a person; GUESS brings a code or a password; POLL brings once more what a busy
+   * provider has not looked at, and was counted; CALL is anything else.
+   */
+  kind: 'MESSAGE' | 'GUESS' | 'POLL' | 'CALL';
   /** E.164, where it is about a phone. */
   phone?: string | undefined;
   /** Whose number that the provider holds a message goes to, where it does not go to `phone`. */

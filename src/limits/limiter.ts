@@ -49,8 +49,10 @@ export class TableLimiter implements Limiter {
       if (counts !== attempt.kind || !of.includes(kind)) continue;
       const whom = this.whom(by, attempt, origin, destination);
       if (whom === undefined) continue;
+      // Who is denied whatever he does needs no counter of his own: the addresses of a network are many.
+      const counted = windows.some(({ most }) => most === 0) ? this.half('everybody', '') : whom;
       const key =
-        whom + this.ruleHalf(name, by === 'guess' ? `${attempt.operation} ${attempt.purpose ?? ''}` : '');
+        counted + this.ruleHalf(name, by === 'guess' ? `${attempt.operation} ${attempt.purpose ?? ''}` : '');
       counters.push({ key, rule: name, windows });
     }
     const budget = destination === undefined ? [] : this.budget(destination, kind);

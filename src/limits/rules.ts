@@ -60,16 +60,30 @@ export const rules = {
   EVERYBODY: {
     counts: 'MESSAGE',
     by: 'everybody',
-    of: [...anonymous, ...signedIn],
+    of: signedIn,
     windows: [window(20_000, 10 * MINUTE)],
     why: 'What providers take; a flood is slowed down before it has eaten a large budget.',
+  },
+  EVERYBODY_ANONYMOUS: {
+    counts: 'MESSAGE',
+    by: 'everybody',
+    of: anonymous,
+    windows: [window(20_000, 10 * MINUTE)],
+    why: 'The same; apart from those who are signed in, whom strangers must not lock out.',
   },
   DESTINATION: {
     counts: 'MESSAGE',
     by: 'destination',
-    of: [...anonymous, ...signedIn],
+    of: signedIn,
     windows: [window(15_000, 10 * MINUTE)],
     why: 'Pumping goes to one country, whose operators share what it brings.',
+  },
+  DESTINATION_ANONYMOUS: {
+    counts: 'MESSAGE',
+    by: 'destination',
+    of: anonymous,
+    windows: [window(15_000, 10 * MINUTE)],
+    why: 'The same, apart for the same reason.',
   },
   CLIENT: {
     counts: 'MESSAGE',
@@ -158,6 +172,13 @@ export const rules = {
     why: 'Twilio checks a code five times. A new code does not begin the count anew.',
   },
 
+  POLLS: {
+    counts: 'POLL',
+    by: 'actor',
+    of: [...anonymous, ...signedIn],
+    windows: [window(400, 10 * MINUTE)],
+    why: 'An operator may be busy for minutes, and a page asks every five seconds.',
+  },
   CALLS_SERVICE: {
     counts: 'CALL',
     by: 'actor',

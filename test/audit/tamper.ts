@@ -14,7 +14,7 @@ const covered: Readonly<Record<string, { key: readonly string[]; but?: readonly 
   audit_erasure: { key: ['erasure', 'record_id'] },
   audit_integrity: { key: ['serial'] },
   // Which record counts the denials of a day is how the server goes on.
-  send_budget: { key: ['day', 'scope'], but: ['denied_record'] },
+  send_budget: { key: ['day', 'scope'], but: ['denied_records'] },
 };
 
 export interface Tampering {

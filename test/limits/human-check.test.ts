@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HumanChecks } from '../../src/limits/human-check.js';
 import { askForCode } from '../support/ask.js';
+import { auditRecords } from '../support/audit.js';
 import { onPostgres } from '../support/database.js';
 import { phoneWith } from '../support/phones.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -15,9 +16,20 @@ describe('a server that always demands it of the anonymous', () => {
   let server: TestServer;
   beforeAll(async () => {
     const limits = { rules: { ADDRESS_CHECK: [{ most: 0, seconds: 60 }] }, humanCheck: { work: 300 } };
-    server = await startServer({ limits });
+    server = await startServer({ limits, env: { TRUSTED_PROXIES: '127.0.0.1' } });
   });
   afterAll(() => server?.stop());
+
+  it('has one record for all whom it asks, however many addresses they have', async () => {
+    const before = (await auditRecords(server)).length;
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        askForCode(server, { phone: phoneWith() }, { headers: { 'x-forwarded-for': `2001:db8:1:${n}::1` } }),
+      ),
+    );
+    for (const answer of answers) expect(answer).toMatchObject(demanded);
+    expect((await auditRecords(server)).length - before).toBeLessThanOrEqual(1);
+  });
 
   const challengeFor = async (phone: string) => {
     const refusal = await askForCode(server, { phone });

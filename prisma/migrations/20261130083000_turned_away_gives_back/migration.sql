@@ -1,5 +1,8 @@
 -- A request that is turned away because its flow has moved on leaves nothing reserved of the day's budget: no record of
--- it ends, so nothing would ever give that back. And what is told of a window of more than 24 days fits its column.
+-- it ends, so nothing would ever give that back. What is told of a window of more than 24 days fits its column. A counter
+-- is kept as long as any of its windows may last. And the first denial of each rule of a budget is a record.
+
+ALTER TABLE send_budget DROP COLUMN denied_record, ADD COLUMN denied_records JSONB;
 
 -- What was lost so before: each day has as much reserved as its records that have not ended.
 LOCK TABLE send_budget IN SHARE ROW EXCLUSIVE MODE;
@@ -14,6 +17,12 @@ FROM (
   GROUP BY s.day, s.scope
 ) AS n
 WHERE b.day = n.day AND b.scope = n.scope AND b.reserved <> n.reserved;
+
+-- How long a counter lasts from where its longest window began: a shorter one may begin just before that ends.
+CREATE FUNCTION longest_window(p_seconds integer[]) RETURNS integer
+LANGUAGE sql
+IMMUTABLE
+RETURN p_seconds[cardinality(p_seconds)] + COALESCE(p_seconds[cardinality(p_seconds) - 1], 0);
 
 -- The only way into the log. One call is one batch of one process: it decides repeats of idempotency keys, limits,
 -- budgets and who goes on with a flow, inserts records, settles records, links the entries into the process's chain,
@@ -61,7 +70,7 @@ DECLARE
   v_scopes text[] := '{}';
   v_taken integer[] := '{}';
   v_newly integer[] := '{}';
-  v_scope_records uuid[] := '{}';
+  v_scope_records jsonb[] := '{}';
   v_rules text[] := '{}';
   v_keys bytea[] := '{}';
   v_most integer[] := '{}';
@@ -180,7 +189,7 @@ BEGIN
 
   IF p_batch ? 'budgets' THEN
     FOR v_row IN
-      SELECT w.day, w.scope, b.reserved + b.spent AS taken, b.denied_record
+      SELECT w.day, w.scope, b.reserved + b.spent AS taken, b.denied_records
       FROM jsonb_to_recordset(p_batch -> 'budgets') AS w(place integer, day date, scope text)
       JOIN send_budget b ON b.day = w.day AND b.scope = w.scope
       ORDER BY w.place
@@ -189,7 +198,7 @@ BEGIN
       v_scopes := v_scopes || v_row.scope;
       v_taken := v_taken || v_row.taken;
       v_newly := v_newly || 0;
-      v_scope_records := array_append(v_scope_records, v_row.denied_record);
+      v_scope_records := array_append(v_scope_records, COALESCE(v_row.denied_records, '{}'));
     END LOOP;
   END IF;
 
@@ -197,7 +206,7 @@ BEGIN
   -- in all of its counters or, where one denies it, in none.
   IF p_batch ? 'counters' THEN
     INSERT INTO limit_counter (key, expires_at)
-    SELECT decode(c.key, 'hex'), now() + make_interval(secs => c.seconds[cardinality(c.seconds)])
+    SELECT decode(c.key, 'hex'), now() + make_interval(secs => longest_window(c.seconds))
     FROM jsonb_to_recordset(p_batch -> 'counters') AS c(key text, seconds integer[])
     ORDER BY c.key
     ON CONFLICT DO NOTHING;
@@ -210,7 +219,7 @@ BEGIN
 
     -- One that was cleared away while we waited for its lock begins again.
     INSERT INTO limit_counter (key, expires_at)
-    SELECT decode(c.key, 'hex'), now() + make_interval(secs => c.seconds[cardinality(c.seconds)])
+    SELECT decode(c.key, 'hex'), now() + make_interval(secs => longest_window(c.seconds))
     FROM jsonb_to_recordset(p_batch -> 'counters') AS c(key text, seconds integer[])
     ORDER BY c.key
     ON CONFLICT DO NOTHING;
@@ -251,7 +260,7 @@ BEGIN
         expires_at = CASE
           WHEN l.starts[cardinality(c.seconds)] + c.seconds[cardinality(c.seconds)] * 1000::bigint > v_now
             OR l.starts IS NULL THEN l.expires_at
-          ELSE now() + make_interval(secs => c.seconds[cardinality(c.seconds)]) END
+          ELSE now() + make_interval(secs => longest_window(c.seconds)) END
     FROM jsonb_to_recordset(p_batch -> 'counters') AS c(key text, seconds integer[], claims integer)
     WHERE l.key = decode(c.key, 'hex');
   END IF;
@@ -303,9 +312,9 @@ BEGIN
         IF v_taken[v_at] >= (v_claim ->> 'most')::integer THEN
           v_rule := v_claim ->> 'rule';
           v_end := floor(extract(epoch FROM budget_day_end(v_days[v_at])) * 1000);
-          v_first := v_scope_records[v_at];
+          v_first := v_scope_records[v_at] ->> v_rule;
           IF v_first IS NULL THEN
-            v_scope_records[v_at] := v_row.id;
+            v_scope_records[v_at] := v_scope_records[v_at] || jsonb_build_object(v_rule, v_row.id);
           END IF;
           EXIT;
         END IF;
@@ -373,7 +382,7 @@ BEGIN
         expires_at = greatest(l.expires_at, to_timestamp((w.starts[w.windows] + w.longest * 1000::bigint) / 1000.0))
     FROM (
       SELECT u.key, u.denied_until, u.denied_record, n.windows,
-             v_spans[4 * u.place::integer - 4 + n.windows] AS longest,
+             longest_window(v_spans[4 * u.place::integer - 3 : 4 * u.place::integer - 4 + n.windows]) AS longest,
              v_starts[4 * u.place::integer - 3 : 4 * u.place::integer - 4 + n.windows] AS starts,
              v_counts[4 * u.place::integer - 3 : 4 * u.place::integer - 4 + n.windows] AS counts
       FROM unnest(v_keys, v_until, v_of, v_touched) WITH ORDINALITY AS u(key, denied_until, denied_record, touched, place)
@@ -392,10 +401,10 @@ BEGIN
     END IF;
 
     UPDATE send_budget b
-    SET reserved = b.reserved + w.newly, denied_record = w.denied_record
-    FROM unnest(v_days, v_scopes, v_newly, v_scope_records) AS w(day, scope, newly, denied_record)
+    SET reserved = b.reserved + w.newly, denied_records = w.denied_records
+    FROM unnest(v_days, v_scopes, v_newly, v_scope_records) AS w(day, scope, newly, denied_records)
     WHERE b.day = w.day AND b.scope = w.scope
-      AND (w.newly > 0 OR b.denied_record IS DISTINCT FROM w.denied_record);
+      AND (w.newly > 0 OR COALESCE(b.denied_records, '{}') <> w.denied_records);
 
     SELECT COALESCE(jsonb_object_agg(w.scope, w.taken), '{}') INTO v_used
     FROM unnest(v_scopes, v_taken) AS w(scope, taken);
