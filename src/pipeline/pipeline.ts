@@ -342,9 +342,11 @@ function attemptOf<Input, Value extends object, Settings extends CommonSettings>
   phone,
   heldBy,
   purpose,
+  attempt,
 }: ProviderRequest<Input, Value, Settings>): Attempt {
   return {
-    kind: operation.attempt?.(input) ?? (operation.kind === 'VERIFICATION_CODE' ? 'MESSAGE' : 'CALL'),
+    kind:
+      attempt ?? operation.attempt?.(input) ?? (operation.kind === 'VERIFICATION_CODE' ? 'MESSAGE' : 'CALL'),
     phone,
     heldBy,
     operation: `${operation.provider}.${operation.name}`,

@@ -1,6 +1,6 @@
 // What goes into the pipeline and what comes out of it, in words that hold for every provider.
 
-import type { DenialAnswer, Origin } from '../limits/claims.js';
+import type { Attempt, DenialAnswer, Origin } from '../limits/claims.js';
 import type { Subject } from '../limits/subject.js';
 import type { CommonSettings, Operation, RefusalCode } from '../providers/provider.js';
 import type { FlowStep } from './flow.js';
@@ -28,6 +28,8 @@ export interface ProviderRequest<Input, Value extends object, Settings extends C
   /** Everybody whom the record is about. */
   subjects: readonly Subject[];
   purpose?: string | undefined;
+  /** What it counts as, where its operation and input do not tell. */
+  attempt?: Attempt['kind'] | undefined;
   /** What this request does with a conversation of several. */
   // biome-ignore lint/suspicious/noExplicitAny: the pipeline passes a flow's state on without reading it
   step?: FlowStep<Value, any, any> | undefined;

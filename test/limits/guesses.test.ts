@@ -1,7 +1,9 @@
 // Guesses of captchas, passwords and codes: so many of a phone and a purpose, which a new code does not begin anew.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Conversation } from '../operator-authentication/conversation.js';
+import { isBusy, scriptedJuxinli } from '../operator-authentication/scripted-juxinli.js';
 import { bind, confirm, legalPerson } from '../phone-binding/binding.js';
+import { eventually } from '../support/eventually.js';
 import { phoneWith } from '../support/phones.js';
 import { startServer, type TestServer } from '../support/server.js';
 
@@ -60,6 +62,43 @@ describe('service passwords', () => {
     }
     expect(await conversation.password()).toMatchObject(tooOften);
     expect(await conversation.turns()).toBe(2);
+  });
+});
+
+describe('an operator that is busy', () => {
+  it('may be asked on with what was counted once, and with nothing else', async () => {
+    const provider = await scriptedJuxinli();
+    const limits = { rules: { GUESSES: [{ most: 1, seconds: 3_600 }] } };
+    const strict = await startServer({ limits, env: { JUXINLI_URL: provider.url } });
+    const user = await strict.token({ role: 'user' });
+    const one = new Conversation(strict, phoneWith(), user);
+    await one.start();
+    const other = Object.assign(new Conversation(strict, one.phone, user), one);
+
+    let answer: (busy: object) => void = () => {};
+    provider.willAnswer(
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+    );
+    const sending = one.password('11111111');
+    await eventually(
+      () => provider.turns,
+      (turns) => turns.length === 1,
+    );
+    // Beside a call that is under way nothing is sent, and so nothing is counted.
+    expect(await other.password('22222222')).toMatchObject({ step: { __typename: 'WaitStep' } });
+    answer(isBusy);
+    expect(await sending).toMatchObject({ step: { __typename: 'WaitStep' } });
+
+    provider.willAnswer(isBusy, isBusy, isBusy);
+    for (let i = 0; i < 3; i += 1) {
+      expect(await one.goOn()).toMatchObject({ step: { __typename: 'WaitStep' } });
+    }
+    expect(await other.goOn()).toMatchObject(tooOften);
+    expect(provider.turns.map(({ password }) => password)).toEqual(Array(4).fill('11111111'));
+    await strict.stop();
+    await provider.close();
   });
 });
 

@@ -66,6 +66,26 @@ describe('a call that outlasts the patience of its caller', () => {
     expect(captcha.step.__typename).toBe('CollectionStarted');
   });
 
+  it('is waited for by four at once; those beyond are told at once that it goes on', async () => {
+    const patient = await startServer({ sandboxOf: server, env: { JUXINLI_COLLECT_DEADLINE_MS: '20000' } });
+    const conversation = new Conversation(patient, phoneWith('9206'), await patient.token({ role: 'user' }));
+    await conversation.start();
+    const sending = conversation.password();
+    await eventually(
+      () => conversation.turns(),
+      (turns) => turns === 1,
+    );
+    const steps = await Promise.all(
+      Array.from(
+        { length: 9 },
+        async () => outcomeOf(await conversation.send('continueOperatorAuthentication')).step.__typename,
+      ),
+    );
+    expect(steps.sort()).toEqual([...Array(4).fill('SmsCaptchaStep'), ...Array(5).fill('WaitStep')]);
+    expect(await sending).toMatchObject({ step: { __typename: 'SmsCaptchaStep' } });
+    await patient.stop();
+  });
+
   it('can be gone on with once its deadline is over, and is UNKNOWN: 9203', async () => {
     const conversation = await started('9203');
     expect((await conversation.password()).step).toEqual(waits);

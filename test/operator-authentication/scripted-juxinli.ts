@@ -10,8 +10,8 @@ export interface ScriptedJuxinli {
   /** The paths and bodies of all applications. */
   // biome-ignore lint/suspicious/noExplicitAny: what was sent is what a test is about
   readonly applications: { path: string; form: any }[];
-  /** The next turns are answered with these. */
-  willAnswer(...answers: object[]): void;
+  /** The next turns are answered with these, as soon as they are there. */
+  willAnswer(...answers: (object | Promise<object>)[]): void;
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export const isDone = { type: 'CONTROL', content: '开始采集行为数据', pr
 export async function scriptedJuxinli(): Promise<ScriptedJuxinli> {
   const turns: unknown[] = [];
   const applications: { path: string; form: unknown }[] = [];
-  const script: object[] = [];
+  const script: (object | Promise<object>)[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
@@ -46,7 +46,7 @@ export async function scriptedJuxinli(): Promise<ScriptedJuxinli> {
     const isTurn = path.endsWith('/messages/collect/req');
     if (isTurn) turns.push(sent);
     else applications.push({ path, form: sent });
-    const data = isTurn ? script.shift() : { token: 'scripted-token', datasource: operator };
+    const data = isTurn ? await script.shift() : { token: 'scripted-token', datasource: operator };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(data ? { success: true, data } : { success: false, message: '无' }));
   }).listen(0, '127.0.0.1');

@@ -52,8 +52,13 @@ type Result = typeof OperatorAuthenticationResult;
 
 export const FLOW_KIND = 'OPERATOR_AUTHENTICATION';
 const JOIN_EVERY_MS = 300;
+/** Those beyond are told at once that it goes on: waiting takes room that others need, and no limit counts it. */
+const MOST_JOINED = 4;
 
 export class Dialogue {
+  /** How many wait for the call of each flow. */
+  private readonly joined = new Map<string, number>();
+
   constructor(
     private readonly pipeline: Pipeline,
     private readonly ledger: Ledger,
@@ -83,6 +88,7 @@ export class Dialogue {
     const kept = { ...ofSource(carried, conversation), ...answer.given };
     const turn = {
       ...kept,
+      counted: answer.action === 'CONTINUE' && kept.counted,
       account: kept.account ?? domesticNumber(carried.phone),
       website: conversation.source.website,
     };
@@ -137,7 +143,8 @@ export class Dialogue {
       idempotencyKey,
     }: Answer & { send: Sent; type: string; turn: Carried & { website: string } },
   ): Promise<Result> {
-    const { phone, ...sent } = turn;
+    const { phone, counted, ...sent } = turn;
+    const taken = { ...turn, counted: true };
     const ending = this.pipeline.run({
       requestId: context.requestId,
       asker: askerOf(context),
@@ -146,6 +153,7 @@ export class Dialogue {
       phone,
       subjects: [{ kind: 'phone', value: phone }],
       purpose: send,
+      attempt: action === 'CONTINUE' && counted ? 'POLL' : undefined,
       step: {
         from: { goOn: flow },
         after: ({ state }: { state: AuthenticationState }, settled: Settled<Collected> | null) => ({
@@ -164,12 +172,12 @@ export class Dialogue {
       if (settled === 'PATIENCE') {
         // It goes on; whoever comes back joins it.
         ending.catch(() => {});
-        return this.present({ ...flow, running: true }, turn, context);
+        return this.present({ ...flow, running: true }, taken, context);
       }
       if (settled.outcome === 'REFUSED') return refusal(settled, context);
       if (settled.outcome === 'UNKNOWN') return outcomeUnknown(settled, context);
       const moved = await this.flows.read<AuthenticationState, never>(FLOW_KIND, flow.id);
-      return this.present(moved ?? flow, settled.replayed ? null : turn, context);
+      return this.present(moved ?? flow, settled.replayed ? null : taken, context);
     } catch (error) {
       if (!(error instanceof FlowConflict)) throw error;
       // Somebody else's turn came first: nothing was sent, and theirs is what there is to see.
@@ -182,13 +190,22 @@ export class Dialogue {
 
   /** Waits for the call that is under way, wherever it is. */
   private async join(flow: AuthenticationFlow): Promise<AuthenticationFlow> {
-    const until = Date.now() + this.settings.patienceMs;
-    let seen = flow;
-    while (seen.running && Date.now() < until) {
-      await sleep(JOIN_EVERY_MS);
-      seen = (await this.flows.read<AuthenticationState, never>(FLOW_KIND, flow.id)) ?? seen;
+    const waiting = this.joined.get(flow.id) ?? 0;
+    if (waiting >= MOST_JOINED) return flow;
+    this.joined.set(flow.id, waiting + 1);
+    try {
+      const until = Date.now() + this.settings.patienceMs;
+      let seen = flow;
+      while (seen.running && Date.now() < until) {
+        await sleep(JOIN_EVERY_MS);
+        seen = (await this.flows.read<AuthenticationState, never>(FLOW_KIND, flow.id)) ?? seen;
+      }
+      return seen;
+    } finally {
+      const left = (this.joined.get(flow.id) ?? 1) - 1;
+      if (left > 0) this.joined.set(flow.id, left);
+      else this.joined.delete(flow.id);
     }
-    return seen;
   }
 
   /** Moves the flow without a call; where somebody else moved it first, theirs is what there is to see. */
