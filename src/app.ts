@@ -151,7 +151,8 @@ export async function startApp(variables: Record<string, string | undefined>): P
 
     const digester = new Digester(config.digestKey);
     const sealer = new RecordSealer(config.sealKeys);
-    const repeats = new Repeats(database.client, sealer, repeatSettings);
+    const repeating = { ...repeatSettings, atMost: Math.ceil(config.http.maxInFlight / 2) };
+    const repeats = new Repeats(database.client, sealer, repeating);
     const flows = new Flows(database.client, new Sealer(config.sealKeys, 'flow'), digester);
     const limiter = limiterOf(config, digester);
     const tallies = new Tallies(ledger, log);

@@ -33,6 +33,9 @@ export interface StrayNotice {
 }
 
 const HOUR_MS = 3_600_000;
+/** So many sources of an hour get a record of their own, then one stands for all: whoever has a network has many. */
+const MOST_SOURCES = 100;
+const OTHERS = '';
 /** Longer than any notice of the hour may still be under way. */
 const DUE_MS = 60_000;
 
@@ -74,23 +77,29 @@ export class Notices {
     }
   }
 
-  /** The first of a source and hour is a record; the others are counted. */
-  async count({ provider, operation, rule, source }: StrayNotice): Promise<void> {
+  /**
+   * The first of a source and hour is a record; the others are counted.
+   * @returns whether it is one that this process has not seen the like of in this hour
+   */
+  async count({ provider, operation, rule, source }: StrayNotice): Promise<boolean> {
     const hour = Math.floor(Date.now() / HOUR_MS);
-    const key = this.digester.of('stray-notice', provider, rule, source, String(hour));
     if (hour !== this.hour) {
       this.hour = hour;
       this.firsts.clear();
     }
+    const keyOf = (whose: string) => this.digester.of('stray-notice', provider, rule, whose, String(hour));
+    const own = keyOf(source);
+    const key = this.firsts.has(own) || this.firsts.size < MOST_SOURCES ? own : keyOf(OTHERS);
     const first = this.firsts.get(key);
     if (first !== undefined) {
       this.tallies.add({ record: await first, provider, kind: 'WEBHOOK', rule });
-      return;
+      return false;
     }
     const recorded = this.recordStray(provider, operation, rule, key);
     this.firsts.set(key, recorded);
     recorded.catch(() => this.firsts.delete(key));
     await recorded;
+    return true;
   }
 
   /** @returns the id of the first of this source and hour, which another process may have recorded */

@@ -10,6 +10,8 @@ export interface RepeatSettings {
   /** How long a repeat waits for a first request that still runs. */
   waitMs: number;
   pollMs: number;
+  /** How many may wait at once: no limit counts repeats, and those who wait take room that others need. */
+  atMost: number;
 }
 
 interface KeptRecord {
@@ -24,6 +26,7 @@ interface KeptRecord {
 export class Repeats {
   /** Records that are waited for; one query serves all who wait. */
   private readonly waiting = new Map<string, Set<(record: KeptRecord) => void>>();
+  private waiters = 0;
   private polling = false;
 
   constructor(
@@ -48,11 +51,14 @@ export class Repeats {
   }
 
   private settled(recordId: string): Promise<KeptRecord | null> {
+    if (this.waiters >= this.settings.atMost) return Promise.resolve(null);
+    this.waiters += 1;
     return new Promise((resolve) => {
       const waiters = this.waiting.get(recordId) ?? new Set();
       this.waiting.set(recordId, waiters);
       const done = (record: KeptRecord | null) => {
         clearTimeout(timer);
+        this.waiters -= 1;
         waiters.delete(done);
         if (waiters.size === 0) this.waiting.delete(recordId);
         resolve(record);

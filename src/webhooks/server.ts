@@ -51,9 +51,11 @@ export async function serveWebhooks(
         try {
           const rule = 'notice' in verdict ? await accept(door, verdict.notice) : rules[verdict.refused];
           if (rule) {
+            const source = neighbourhoodOf(request.address);
+            const isFirst = await notices.count({ provider, operation, rule, source });
             const detail = 'notice' in verdict ? undefined : verdict.detail;
-            log.warn({ requestId: request.id, provider, rule, detail }, 'a notice changed nothing');
-            await notices.count({ provider, operation, rule, source: neighbourhoodOf(request.address) });
+            if (isFirst)
+              log.warn({ requestId: request.id, provider, rule, detail }, 'a notice changed nothing');
           }
           // What the provider surely sent is acknowledged even where it changes nothing: it would only come again.
           const genuine = 'notice' in verdict || verdict.refused === 'NOT_OURS';

@@ -25,6 +25,25 @@ afterAll(() => server?.stop());
 
 const sent = { __typename: 'VerificationCodeSent' };
 
+describe('repeats that wait', () => {
+  it('take half of the room at most; the others are told to come back', async () => {
+    const narrow = await startServer({ env: { MAX_IN_FLIGHT: '8' } });
+    const wish = { phone: phoneWith('9006'), key: 'all at once' };
+    const first = askForCode(narrow, wish);
+    await eventually(
+      () => narrow.calls({ phone: wish.phone }),
+      (calls) => calls.length === 1,
+    );
+    const repeats = await Promise.all(Array.from({ length: 7 }, () => narrow.graphql(requestCode, wish)));
+    const told = repeats.map(
+      ({ data, errors }) => data?.requestVerificationCode?.replayed ?? errors?.[0]?.extensions.code,
+    );
+    expect(told.sort()).toEqual([...Array(3).fill('REQUEST_IN_PROGRESS'), ...Array(4).fill(true)]);
+    expect(await first).toMatchObject({ replayed: false });
+    await narrow.stop();
+  });
+});
+
 describe('a repeated idempotency key', () => {
   it('sends once for a double tap, and answers both alike', async () => {
     const wish = { phone: phoneWith(), key: 'double tap' };

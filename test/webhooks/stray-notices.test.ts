@@ -199,3 +199,31 @@ describe('two hundred forged notices', () => {
     }
   });
 });
+
+describe('forged notices from hundreds of networks', () => {
+  it('get a hundred records an hour, and one more for all others', async () => {
+    const own = await startServer({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
+    try {
+      const began = new Date().getUTCHours();
+      const headers = (n: number) => ({
+        'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+        'x-forwarded-for': `198.18.${n}.7`,
+      });
+      for (let n = 0; n < 250; n += 1) {
+        expect(await post(own, forged(noticeOf({ id: binding.id, memberId: 'M1' })), headers(n))).toEqual(
+          refused,
+        );
+      }
+      const counted = (found: AuditedRecord[]) => found.reduce((sum, { replays }) => sum + 1 + replays, 0);
+      const records = await eventually(
+        () => strayRecords(own),
+        (found) => counted(found) === 250,
+      );
+      const hours = new Date().getUTCHours() === began ? 1 : 2;
+      expect(records.length).toBeLessThanOrEqual(101 * hours);
+      expect(own.output().match(/a notice changed nothing/g)?.length).toBe(records.length);
+    } finally {
+      await own.stop();
+    }
+  });
+});

@@ -93,7 +93,7 @@ afterAll(() => database?.drop());
 
 function pipelineOver(line: ProviderLine): Pipeline {
   const flows = new Flows(open.client, new Sealer([sealKey], 'flow'), digester);
-  const repeats = new Repeats(open.client, sealer, { waitMs: 10_000, pollMs: 20 });
+  const repeats = new Repeats(open.client, sealer, { waitMs: 10_000, pollMs: 20, atMost: 10 });
   const lines = new Map([[line.provider.id, line]]);
   return new Pipeline(ledger, repeats, flows, digester, sealer, lines, noLimits, tallies, log);
 }
