@@ -74,7 +74,7 @@ export class RecordsWalk {
       if (upTo === null) break;
     }
     totals.erasures = sums.count;
-    for (const erasure of sums.compare(faults)) await this.judgeUnsaid(erasure);
+    for (const { erasure, done } of sums.compare(faults)) await this.judgeUnsaid(erasure, done);
     return totals;
   }
 
@@ -135,20 +135,31 @@ export class RecordsWalk {
     this.settings.told(counts.entries);
     this.rollups.addAll(counts.rollups);
     for (const [erasure, recordId] of counts.erasures) sums.add(erasure, recordId);
+    for (const erasure of counts.erasedBy) sums.addDone(erasure);
     for (const [erasure, body] of counts.said) sums.say(erasure, body);
   }
 
   /**
    * Rows of an erasure without an entry: its list is being made; or its entry came, or was taken back, meanwhile; or
-   * its entry went with its month, and all its records with it.
+   * its entry went with its month, and all its records with it. None but the second holds once a record was erased by
+   * it: nothing is destroyed before the entry is durable, and the entry stays for as long as any of its records.
    */
-  private async judgeUnsaid(erasure: string): Promise<void> {
-    if (this.settings.dropped(monthOfId(erasure))) return;
-    const cameSince = `EXISTS (SELECT FROM audit_entry WHERE record_id = '${erasure}'::uuid AND kind = 'ERASE')`;
-    const [row] = await this.reader.query<{ explained: boolean }>(`
-      SELECT EXISTS (SELECT FROM audit_erasure_due WHERE erasure = '${erasure}'::uuid)
-        OR NOT EXISTS (SELECT FROM audit_erasure WHERE erasure = '${erasure}'::uuid)
-        OR ${this.reader.snapshot ? 'false' : cameSince} AS explained`);
+  private async judgeUnsaid(erasure: string, done: boolean): Promise<void> {
+    if (!done && this.settings.dropped(monthOfId(erasure))) return;
+    const explained = [
+      ...(done
+        ? []
+        : [
+            `EXISTS (SELECT FROM audit_erasure_due WHERE erasure = '${erasure}'::uuid)`,
+            `NOT EXISTS (SELECT FROM audit_erasure WHERE erasure = '${erasure}'::uuid)`,
+          ]),
+      ...(this.reader.snapshot
+        ? []
+        : [`EXISTS (SELECT FROM audit_entry WHERE record_id = '${erasure}'::uuid AND kind = 'ERASE')`]),
+    ];
+    const [row] = await this.reader.query<{ explained: boolean }>(
+      `SELECT ${explained.join(' OR ') || 'false'} AS explained`,
+    );
     if (!row?.explained) this.faults.row('audit_erasure', erasure, 'no ERASE entry says so');
   }
 }
