@@ -1,7 +1,8 @@
 // Drops the months that are older than the setting, whole partitions at a time, and keeps a signed summary of each:
 // what stays (checkpoints, rollups) can then still be proved. A month whose chains have no signed end, or another
 // one, is not dropped: the proof that something is wrong with it would go with it.
-import type { MigrationTarget, MigrationTransaction } from '../db/migration-target.js';
+import { changeTables } from '../db/maintenance.js';
+import { MigrationError, type MigrationTarget, type MigrationTransaction } from '../db/migration-target.js';
 import { errorName } from '../errors.js';
 import { genesisHash } from './chain.js';
 import { isFinal, readCheckpoint } from './checkpoint.js';
@@ -37,7 +38,7 @@ export class MonthKept extends Error {
 /**
  * Drops what ended more than so many whole months ago, the oldest month first. For the owner of the tables.
  * @param now by the clock that is behind, this machine's or the database's, unless given
- * @throws MonthKept where one cannot be dropped; older ones are gone then
+ * @throws MonthKept where one cannot be dropped, MigrationError where the log is being read; older ones are gone then
  */
 export async function dropOldMonths(
   target: MigrationTarget,
@@ -49,7 +50,7 @@ export async function dropOldMonths(
   try {
     const dropped: DroppedMonth[] = [];
     for (;;) {
-      const month = await session.transaction(async (sql) => {
+      const month = await changeTables(session, async (sql) => {
         const oldest = await oldestMonth(sql);
         const today = now ?? (await earlierClock(sql));
         if (oldest === null || oldest >= monthBefore(today, months)) return null;
@@ -208,7 +209,8 @@ export function keepMonths(
       }
     },
     (error) => {
-      const reason = error instanceof MonthKept ? error.message : errorName(error);
+      const isTold = error instanceof MonthKept || error instanceof MigrationError;
+      const reason = isTold ? error.message : errorName(error);
       log.error({ reason }, 'an old month of the log could not be dropped');
     },
   );

@@ -10,7 +10,9 @@ const help = `Usage: npm run db:maintain
 
 Makes the partitions of the months to come, grants the application's role what later versions added, and, where
 RETENTION_MONTHS is set, drops the months that are older, keeping a signed summary of each.
-The server does the same at start and every hour where DATABASE_OWNER_URL is given.
+The server does the same where DATABASE_OWNER_URL is given: it makes partitions at start and every hour, and drops
+months at start and every six hours.
+Neither waits for whoever reads the log for long, such as a backup: the command then fails, and can be run again.
 
 Environment:
   RETENTION_MONTHS      months that are kept, 6 or more; absent: all of them
