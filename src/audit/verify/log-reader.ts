@@ -20,7 +20,7 @@ export interface LogReader {
 }
 
 /** A block takes the embedded database a few milliseconds, during which nobody else is answered. */
-const BLOCK = { postgres: 2_000, embedded: 250 };
+export const BLOCK = { postgres: 2_000, embedded: 250 };
 
 export async function openLogReader(database: Database, settings: DatabaseSettings): Promise<LogReader> {
   const url = settings.directUrl ?? settings.url;
@@ -87,6 +87,15 @@ export function inTurn(goBack: () => Promise<unknown>): <T>(query: () => Promise
 }
 
 /** Plans are made for ranges of an index; what is sent is text in one known form. */
+export const readingForm = [
+  `SET LOCAL timezone = 'UTC'`,
+  `SET LOCAL datestyle = 'ISO'`,
+  `SET LOCAL bytea_output = 'hex'`,
+  `SET LOCAL jit = off`,
+  `SET LOCAL enable_seqscan = off`,
+  `SET LOCAL max_parallel_workers_per_gather = 0`,
+];
+
 const session = [
   'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   // Before there is a snapshot, and in the order in which retention takes them: a month that is being dropped is there
@@ -94,11 +103,6 @@ const session = [
   'LOCK TABLE audit_record, audit_entry, audit_subject IN ACCESS SHARE MODE',
   `SET LOCAL statement_timeout = 0`,
   `SET LOCAL idle_in_transaction_session_timeout = 0`,
-  `SET LOCAL timezone = 'UTC'`,
-  `SET LOCAL datestyle = 'ISO'`,
-  `SET LOCAL bytea_output = 'hex'`,
-  `SET LOCAL jit = off`,
-  `SET LOCAL enable_seqscan = off`,
-  `SET LOCAL max_parallel_workers_per_gather = 0`,
+  ...readingForm,
   'SAVEPOINT reading',
 ];

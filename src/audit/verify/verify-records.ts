@@ -3,13 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { monthOfId } from '../dropped-month.js';
 import { binarySql, type Range, type Some } from './block-query.js';
 import type { ListedChain } from './chain-list.js';
-import { type BlockCounts, type BlockSettings, checkBlock } from './check-block.js';
+import type { BlockCounts, BlockSettings } from './check-block.js';
 import { ClassTable } from './class-table.js';
 import { ErasureSums } from './erasure-sums.js';
-import { Faults } from './faults.js';
+import type { Faults } from './faults.js';
 import type { LogReader } from './log-reader.js';
 import { type BinaryBlock, checkPlain } from './plain-records.js';
-import { boundAfter, type RecordBlock, readExactly, readQuickly, Unreadable } from './record-blocks.js';
+import { quickBlock, rebuildBlock } from './rebuild-block.js';
+import { boundAfter, type RecordBlock, Unreadable } from './record-blocks.js';
 import { hourOf, RollupCounts } from './rollup-counts.js';
 import { RollupTable } from './rollup-table.js';
 
@@ -83,21 +84,12 @@ export class RecordsWalk {
     const { reader } = this;
     const reading = boundAfter(reader, after).then(async (upTo) => {
       const range = { after, upTo };
-      const block = reader.copy ? await copyBlock(reader.copy, range) : await this.readQuickly(range);
+      const block = reader.copy ? await copyBlock(reader.copy, range) : await quickBlock(reader, range);
       return { range, block };
     });
     // It may fail before anybody waits for it.
     reading.catch(() => {});
     return reading;
-  }
-
-  private async readQuickly(range: Range | Some): Promise<RecordBlock | null> {
-    try {
-      return await readQuickly(this.reader, range);
-    } catch (error) {
-      if (error instanceof Unreadable) return null;
-      throw error;
-    }
   }
 
   private async check(block: BinaryBlock | RecordBlock | null, range: Range): Promise<BlockCounts[]> {
@@ -112,19 +104,11 @@ export class RecordsWalk {
     const { counts, odd } = plain;
     if (odd.length === 0) return [counts];
     const others = { ids: odd };
-    return [counts, await this.rebuild(await this.readQuickly(others), others)];
+    return [counts, await this.rebuild(await quickBlock(this.reader, others), others)];
   }
 
-  /** Faults of a block that was read quickly are not believed before it was read exactly. */
-  private async rebuild(quick: RecordBlock | null, range: Range | Some): Promise<BlockCounts> {
-    const faults = new Faults();
-    try {
-      const counts = quick && checkBlock(quick, this.blocks, faults);
-      if (counts && faults.count === 0) return counts;
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-    }
-    return checkBlock(await readExactly(this.reader, range), this.blocks, this.faults);
+  private rebuild(quick: RecordBlock | null, range: Range | Some): Promise<BlockCounts> {
+    return rebuildBlock(this.reader, range, quick, this.blocks, this.faults);
   }
 
   private add(counts: BlockCounts): void {
