@@ -16,8 +16,9 @@ months at start and every six hours.
 Neither waits for whoever reads the log for long, such as a backup: the command then fails, and can be run again.
 
 Environment:
-  RETENTION_MONTHS      months that are kept, 6 or more; absent: all of them
-  CHECKPOINT_KEY        signs the summaries; needed with RETENTION_MONTHS
+  RETENTION_MONTHS        months that are kept, 6 or more; absent: all of them
+  CHECKPOINT_KEY          signs the summaries; needed with RETENTION_MONTHS
+  CHECKPOINT_PUBLIC_KEYS  the keys before it, which signed what is to be dropped
 
 ${OWNER_ENVIRONMENT}`;
 
