@@ -11,8 +11,10 @@ const numbers = /\d(?:[\s().·/_\-‐-―]{0,4}\d){8,}|\d{5,}/g;
 export function reasonToKeep(reason: string, named: readonly string[] = []): string {
   // Full-width digits are digits too, and so are full-width ids.
   const plain = (text: string) => text.normalize('NFKC').trim();
+  // A name may begin with another one.
   const hidden = named
     .map(plain)
+    .sort((one, other) => other.length - one.length)
     .reduce((text, name) => (name.length < 2 ? text : text.replaceAll(name, '***')), plain(reason));
   return hidden.replace(numbers, (run) => '*'.repeat(Math.min(run.length, 8)));
 }

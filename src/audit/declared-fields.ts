@@ -62,6 +62,21 @@ export function revealed(declared: Declared, sealed: unknown): unknown {
   return withoutSecrets(declared, sealed);
 }
 
+/** Every text in what was sealed that is about a person. */
+export function personalTexts(declared: Declared, sealed: unknown): string[] {
+  if (typeof declared === 'string') {
+    const isPersonal = declared !== 'clear' && declared !== 'secret';
+    return isPersonal && typeof sealed === 'string' ? [sealed] : [];
+  }
+  if (isList(declared)) {
+    return Array.isArray(sealed) ? sealed.flatMap((item) => personalTexts(declared[0], item)) : [];
+  }
+  if (!isRecord(sealed)) return [];
+  return Object.entries(declared).flatMap(([name, field]) =>
+    Object.hasOwn(sealed, name) ? personalTexts(field, sealed[name]) : [],
+  );
+}
+
 type Plain = string | number | boolean;
 
 const masks: Readonly<Record<FieldKind, (value: Plain) => Plain>> = {

@@ -7,6 +7,12 @@ export function firstIdAt(at: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
+/** The greatest id of the moments before this one. */
+export function lastIdBefore(at: Date): string {
+  const moment = firstIdAt(new Date(at.getTime() - 1)).slice(0, 14);
+  return `${moment}ffff-ffff-ffffffffffff`;
+}
+
 /** The moment that an id was made. */
 export function timeOfId(id: string): Date {
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));

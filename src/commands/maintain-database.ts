@@ -9,12 +9,16 @@ import { readCommandConfig } from './command-config.js';
 const help = `Usage: npm run db:maintain
 
 Makes the partitions of the months to come, grants the application's role what later versions added, and, where
-RETENTION_MONTHS is set, drops the months that are older, keeping a signed summary of each.
-The server does the same at start and every hour where DATABASE_OWNER_URL is given.
+RETENTION_MONTHS is set, drops the months that are older, keeping a signed summary of each. A month is proved before,
+which takes minutes for some millions of records; one that is not what was written is kept, and the command fails.
+The server does the same where DATABASE_OWNER_URL is given: it makes partitions at start and every hour, and drops
+months at start and every six hours.
+Neither waits for whoever reads the log for long, such as a backup: the command then fails, and can be run again.
 
 Environment:
-  RETENTION_MONTHS      months that are kept, 6 or more; absent: all of them
-  CHECKPOINT_KEY        signs the summaries; needed with RETENTION_MONTHS
+  RETENTION_MONTHS        months that are kept, 6 or more; absent: all of them
+  CHECKPOINT_KEY          signs the summaries; needed with RETENTION_MONTHS
+  CHECKPOINT_PUBLIC_KEYS  the keys before it, which signed what is to be dropped
 
 ${OWNER_ENVIRONMENT}`;
 

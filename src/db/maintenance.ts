@@ -1,12 +1,18 @@
 // What the owner of the tables does now and then: partitions for the months to come, and what the application's
 // role may do. Safe to repeat, and from several machines at once.
 import { errorName } from '../errors.js';
-import type { MigrationTarget, MigrationTransaction } from './migration-target.js';
+import {
+  MigrationError,
+  type MigrationSession,
+  type MigrationTarget,
+  type MigrationTransaction,
+} from './migration-target.js';
 
 /** Partitions are made this many months ahead, so that an owner who is away for a while stops nothing. */
 const MONTHS_AHEAD = 3;
 const EVERY_MS = 3_600_000;
 const INSUFFICIENT_PRIVILEGE = '42501';
+const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface MaintenanceLog {
   info(fields: object, message: string): void;
@@ -20,11 +26,39 @@ export interface Maintained {
   roles: string[];
 }
 
-/** @throws MigrationError where the database cannot be reached; the driver's error where the role is not the owner */
+/**
+ * A transaction that makes or drops partitions while they are used. Writers queue behind its wait for a lock, such as
+ * one that a backup or `audit:verify` holds for hours, so it gives up long before they would.
+ * @throws MigrationError `locked` where it gave up
+ */
+export async function changeTables<T>(
+  session: MigrationSession,
+  work: (sql: MigrationTransaction) => Promise<T>,
+): Promise<T> {
+  try {
+    return await session.transaction(async (sql) => {
+      await sql.exec(`SET LOCAL lock_timeout = '1s'`);
+      return work(sql);
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
+    throw new MigrationError(
+      'locked',
+      'Partitions cannot be made or dropped while the log is being read (by a backup, or audit:verify): try again later.',
+      null,
+      LOCK_NOT_AVAILABLE,
+    );
+  }
+}
+
+/**
+ * @throws MigrationError where the database cannot be reached, or a partition is missing and the log is being read;
+ *   the driver's error where the role is not the owner
+ */
 export async function maintain(target: MigrationTarget): Promise<Maintained> {
   const session = await target.connect();
   try {
-    return await session.transaction(async (sql) => {
+    return await changeTables(session, async (sql) => {
       const { rows } = await sql.query('SELECT make_partitions($1::integer) AS made', [MONTHS_AHEAD]);
       const roles = await applicationRoles(sql);
       // Later migrations bring tables that the role does not know yet.
@@ -50,6 +84,10 @@ export async function maintainRegularly(
       const { partitions } = await maintain(target);
       if (partitions > 0) log.info({ partitions }, 'made partitions for the months to come');
     } catch (error) {
+      if (error instanceof MigrationError && error.fault === 'locked') {
+        log.info({}, 'partitions for the months to come cannot be made while the log is being read');
+        return;
+      }
       if ((error as { code?: unknown }).code !== INSUFFICIENT_PRIVILEGE) throw error;
       log.error({}, 'partitions for the months to come are missing: run `npm run db:maintain` as the owner');
     }

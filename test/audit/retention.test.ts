@@ -1,12 +1,15 @@
 // Months that are older than the setting go as whole partitions, and what stays can still be proved.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { readDroppedMonth } from '../../src/audit/dropped-month.js';
 import { dropOldMonths, MonthKept } from '../../src/audit/retention.js';
 import { readPrivateKey, type SigningKeys, signingKeys } from '../../src/audit/signing-keys.js';
+import { embeddedReader } from '../../src/audit/verify/log-reader.js';
+import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { developmentKeys } from '../../src/auth/development-keys.js';
 import { type Database, openDatabase } from '../../src/db/client.js';
 import { askForCode } from '../support/ask.js';
-import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { freshDatabase, onPostgres, type TestDatabase } from '../support/database.js';
 import { phoneWith } from '../support/phones.js';
 import { startServer } from '../support/server.js';
 
@@ -74,11 +77,52 @@ describe('a month', () => {
     await open.client.auditChain.create({ data: { id: chain, instance: 'gone', aliveUntil: new Date() } });
     const attempt = dropOldMonths(owner(), 6, keys, later(7));
     await expect(attempt).rejects.toThrow(MonthKept);
-    await expect(attempt).rejects.toThrow(`${month} is kept: chain ${chain} has no signed end`);
+    await expect(attempt).rejects.toThrow(`${month} is kept: ${chain}:1: the chain has no signed end`);
     expect(await open.client.auditRecord.count()).toBe(2);
     const session = await owner().connect();
     await session.transaction((sql) => sql.query('DELETE FROM audit_chain WHERE id = $1', [chain]));
     await session.close();
+  });
+
+  it('stays where its counts or its entries were changed, since the proof of it would go', async () => {
+    const entry = `(chain, position) = (SELECT chain, max(position) FROM audit_entry GROUP BY chain)`;
+    const suffix = month.replace('-', '_');
+    const [other] = await open.client.auditRecord.findMany({ where: { outcome: 'REFUSED' } });
+    const cases = [
+      ['UPDATE audit_rollup SET count = count + 1', 'audit_rollup .*: count is not 1'],
+      ['DELETE FROM audit_rollup', 'audit_rollup .*: it is gone'],
+      [`DELETE FROM audit_entry WHERE ${entry}`, ':\\d+: the chain was signed up to'],
+      [`DELETE FROM audit_entry WHERE position = 2`, ':2: the entry is gone'],
+      [`UPDATE audit_record SET outcome = 'UNKNOWN' WHERE id = '${other?.id}'`, 'outcome is not what'],
+      [`UPDATE audit_entry SET record_id = gen_random_uuid() WHERE ${entry}`, 'column record_id is not what'],
+    ] as const;
+    const session = await owner().connect();
+    const arm = (how: string) => `ALTER TABLE audit_entry_${suffix} ${how} TRIGGER append_only`;
+    for (const [change, what] of cases) {
+      const kept = session.transaction(async (sql) => {
+        await sql.exec(`${arm('DISABLE')}; ${change}`);
+        // What it reads and does is part of the transaction that is taken back.
+        const within = {
+          transaction: <T>(work: (one: typeof sql) => Promise<T>) => work(sql),
+          close: async () => {},
+        };
+        await dropOldMonths({ name: 'postgres', connect: async () => within }, 6, keys, later(7));
+      });
+      await expect(kept).rejects.toThrow(MonthKept);
+      await expect(kept).rejects.toThrow(new RegExp(`^${month} is kept: .*${what}.*audit:verify`));
+    }
+    await session.close();
+  });
+
+  (onPostgres ? it : it.skip)('stays while the log is being read', async () => {
+    const reader = new pg.Client({ connectionString: database.env.DATABASE_OWNER_URL });
+    await reader.connect();
+    await reader.query('BEGIN');
+    await reader.query('LOCK TABLE audit_record IN ACCESS SHARE MODE');
+    const attempt = dropOldMonths(owner(), 6, keys, later(7));
+    await expect(attempt).rejects.toMatchObject({ name: 'MigrationError', fault: 'locked' });
+    await reader.end();
+    expect(await open.client.auditDroppedMonth.count()).toBe(0);
   });
 
   it('goes whole when its time is over, and leaves a signed summary', async () => {
@@ -92,6 +136,15 @@ describe('a month', () => {
     expect(readDroppedMonth(kept?.statement ?? '', keys.trusted).month).toEqual(dropped[0]);
     expect(await open.client.auditRollup.count()).toBe(2);
     expect(await dropOldMonths(owner(), 6, keys, later(7))).toEqual([]);
+    const { listed } = await verifyLog(embeddedReader(open.client), {
+      trusted: keys.trusted,
+      sealer: null,
+      published: [],
+      runs: [],
+      signal: new AbortController().signal,
+      progress: () => {},
+    });
+    expect(listed).toEqual([]);
   });
 
   it('cannot be taken back, nor its summary changed', async () => {

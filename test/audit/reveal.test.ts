@@ -1,6 +1,7 @@
 // An admin sees a record in the clear, once the log says who wanted it, and why; nobody else does.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Conversation } from '../operator-authentication/conversation.js';
+import { bind, legalPerson } from '../phone-binding/binding.js';
 import { askForCode } from '../support/ask.js';
 import { auditRecord, wholeLog } from '../support/audit.js';
 import { phoneWith } from '../support/phones.js';
@@ -62,6 +63,21 @@ describe('revealAuditRecord', () => {
       ],
     });
     expect(Buffer.from(record?.entries[0]?.leaf ?? '', 'base64').toString()).not.toContain('客诉');
+  });
+
+  it('hides in the reason whom the record names, since erasing them does not come to it', async () => {
+    const token = await server.token({ role: 'user', sub: 'user-of-the-flow' });
+    const contacts = [{ name: '李四光', phone: phoneWith(), relation: 'FRIEND' }];
+    const flow = new Conversation(server, phoneWith(), token);
+    await flow.start({ contacts });
+    const wish = legalPerson();
+    const { id } = await bind(server, wish, { token: await server.token({ role: 'service' }) });
+    await askToReveal(server, flow.id, {
+      reason: '张三 （11010519491231002x） asks for 李四光 of user-of-the-flow',
+    });
+    await askToReveal(server, id, { reason: `${wish.memberId} complains` });
+    const reasons = (await reveals()).map(({ entries }) => entries[0]?.detail.reason);
+    expect(reasons).toEqual(expect.arrayContaining(['*** (***) asks for *** of ***', '*** complains']));
   });
 
   it('has no result while there is none', async () => {

@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { genesisHash } from '../../src/audit/chain.js';
 import { signCheckpoint } from '../../src/audit/checkpoint.js';
+import { HeadsDigest, RollupsDigest, signDroppedMonth } from '../../src/audit/dropped-month.js';
+import { timeOfId } from '../../src/audit/record-time.js';
+import type { SigningKeys } from '../../src/audit/signing-keys.js';
 import { runCommand } from '../support/command.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { randomOf } from '../support/mutated-answers.js';
@@ -132,6 +135,18 @@ describe('the verifier', () => {
        UPDATE audit_entry e SET previous_hash = l.previous_hash, hash = l.hash
        FROM linked l WHERE e.chain = '${chain}' AND e.position = l.position`,
     ];
+    // As an erasure leaves a record, with all rows of one but its entry.
+    const erasedBy = (erasure: string) => [
+      `INSERT INTO audit_erasure (erasure, record_id) VALUES ('${erasure}', '${id}')`,
+      `UPDATE audit_record SET data_key = NULL, salt = NULL, subjects = '{}', masked_phone = NULL, actor = NULL,
+         erased_by = '${erasure}', erased_at = '${timeOfId(erasure).toISOString()}' ${record}`,
+      `DELETE FROM audit_subject WHERE record_id = '${id}'`,
+    ];
+    const unsaid = uuidv7();
+    const longAgo = uuidv7({ msecs: Date.parse('2020-05-15T00:00:00Z') });
+    const monthOfLongAgo = `INSERT INTO audit_dropped_month (month, statement)
+      VALUES ('2020-05-01T00:00:00Z', '${emptyMonth('2020-05', session.keys)}')`;
+    expect((await session.verify(monthOfLongAgo)).firstBroken).toBeNull();
     const cases: [string | string[], string | RegExp][] = [
       [`UPDATE audit_entry SET leaf = set_byte(leaf, 20, 65) WHERE ${entry}`, first],
       [`UPDATE audit_entry SET leaf = set_byte(leaf, 20, 255) WHERE ${entry}`, first],
@@ -165,6 +180,15 @@ describe('the verifier', () => {
       ],
       [`DELETE FROM audit_rollup WHERE chain = '${chain}'`, /^audit_rollup /],
       [`UPDATE audit_rollup SET histogram = NULL WHERE chain = '${chain}'`, /^audit_rollup /],
+      [erasedBy(unsaid), `audit_erasure ${unsaid}`],
+      [
+        [
+          `INSERT INTO audit_erasure_due (erasure, held_until) VALUES ('${unsaid}', 'infinity')`,
+          ...erasedBy(unsaid),
+        ],
+        `audit_erasure ${unsaid}`,
+      ],
+      [[monthOfLongAgo, ...erasedBy(longAgo)], `audit_erasure ${longAgo}`],
       ['DELETE FROM audit_erasure', /^audit_record |^audit_erasure /],
       ['DELETE FROM audit_integrity WHERE serial = 2', 'audit_integrity 2'],
       ['DELETE FROM audit_integrity WHERE serial = 1', 'audit_integrity 1'],
@@ -200,6 +224,14 @@ describe('the verifier', () => {
     expect(missed).toEqual([]);
   }, 3_600_000);
 });
+
+/** The summary of a month in which nothing happened. */
+function emptyMonth(month: string, keys: SigningKeys): string {
+  const heads = new HeadsDigest().hex();
+  const rollupsDigest = new RollupsDigest().hex();
+  const nothing = { chains: 0, entries: 0, heads, records: 0, rollups: 0, rollupsDigest };
+  return signDroppedMonth({ month, ...nothing, at: new Date().toISOString() }, keys);
+}
 
 /** A key that is taken, a month without a partition: it cannot be changed like that. */
 function isImpossible(error: { code?: unknown }): { intact?: undefined; firstBroken?: undefined } {

@@ -29,6 +29,8 @@ export interface BlockCounts {
   rollups: RollupCounts;
   /** Rows of audit_erasure. */
   erasures: [erasure: string, recordId: string][];
+  /** Erasures that its records say they were erased by. */
+  erasedBy: Set<string>;
   /** ERASE entries, by their record. */
   said: [erasure: string, body: Body][];
   /** The classes that its records are in. */
@@ -59,6 +61,7 @@ export function noCounts(): BlockCounts {
     subjects: 0,
     rollups: new RollupCounts(),
     erasures: [],
+    erasedBy: new Set(),
     said: [],
     classes: new Set(),
   };
@@ -102,7 +105,12 @@ function checkGroup(
   for (const erasure of erasures) counts.erasures.push([erasure, id]);
   const [row] = rows;
   if (!row) {
-    if (settings.dropped(monthOfId(id))) return;
+    if (settings.dropped(monthOfId(id))) {
+      // An erasure that was begun when its month ended: its entry is in the month after, and may cover what stays.
+      const { first } = historyOf(entries, []);
+      if (first?.kind === 'ERASE') counts.said.push([id, first]);
+      return;
+    }
     const [first] = group.entries;
     const of = first ? `${first.chain}:${first.position} is of it` : '';
     if (first) faults.row('audit_record', id, `it is gone: ${of}`);
@@ -121,6 +129,7 @@ function checkGroup(
   }
 
   if (row.class !== null) counts.classes.add(row.class);
+  if (row.erasedBy !== null) counts.erasedBy.add(row.erasedBy);
   const { first } = history;
   if (first?.kind === 'INTENT') countOutcomes(id, first, entries, counts.rollups);
   // One that came since the chains were listed covers records that were passed before.

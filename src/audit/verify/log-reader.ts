@@ -16,11 +16,13 @@ export interface LogReader {
   query<Row>(sql: string): Promise<Row[]>;
   /** The rows of a query, as `BinaryRows` reads them. Only where there is a snapshot, and the database can hand them on so. */
   copy?(select: string): Promise<Buffer>;
+  /** An answer of this moment, where the others are of an earlier one. */
+  queryNow?<Row>(sql: string): Promise<Row[]>;
   close(): Promise<void>;
 }
 
 /** A block takes the embedded database a few milliseconds, during which nobody else is answered. */
-const BLOCK = { postgres: 2_000, embedded: 250 };
+export const BLOCK = { postgres: 2_000, embedded: 250 };
 
 export async function openLogReader(database: Database, settings: DatabaseSettings): Promise<LogReader> {
   const url = settings.directUrl ?? settings.url;
@@ -30,27 +32,16 @@ export async function openLogReader(database: Database, settings: DatabaseSettin
 }
 
 export function embeddedReader(client: PrismaClient): LogReader {
-  return {
-    snapshot: false,
-    blockSize: BLOCK.embedded,
-    query: async <Row>(sql: string) => {
-      await nextTurn();
-      return client.$queryRawUnsafe<Row[]>(sql);
-    },
-    close: async () => {},
+  const query = async <Row>(sql: string) => {
+    await nextTurn();
+    return client.$queryRawUnsafe<Row[]>(sql);
   };
+  return { snapshot: false, blockSize: BLOCK.embedded, query, queryNow: query, close: async () => {} };
 }
 
 /** One connection of its own, for as long as it takes. */
 async function postgresReader(url: string): Promise<LogReader> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-    application_name: 'yanzheng verify',
-  });
-  // Without a listener a connection lost between two queries would end the process; the next query reports it.
-  client.on('error', () => {});
+  const client = clientFor(url);
   try {
     await client.connect();
     for (const statement of session) await client.query(statement);
@@ -65,8 +56,29 @@ async function postgresReader(url: string): Promise<LogReader> {
     blockSize: BLOCK.postgres,
     query: (sql) => turn(async () => (await client.query(sql)).rows),
     copy: (select) => turn(() => copyRows(client, select)),
+    queryNow: async (sql) => {
+      const another = clientFor(url);
+      try {
+        await another.connect();
+        return (await another.query(sql)).rows;
+      } finally {
+        void another.end().catch(() => {});
+      }
+    },
     close: () => client.end(),
   };
+}
+
+function clientFor(url: string): pg.Client {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    application_name: 'yanzheng verify',
+  });
+  // Without a listener a connection lost between two queries would end the process; the next query reports it.
+  client.on('error', () => {});
+  return client;
 }
 
 /**
@@ -87,6 +99,15 @@ export function inTurn(goBack: () => Promise<unknown>): <T>(query: () => Promise
 }
 
 /** Plans are made for ranges of an index; what is sent is text in one known form. */
+export const readingForm = [
+  `SET LOCAL timezone = 'UTC'`,
+  `SET LOCAL datestyle = 'ISO'`,
+  `SET LOCAL bytea_output = 'hex'`,
+  `SET LOCAL jit = off`,
+  `SET LOCAL enable_seqscan = off`,
+  `SET LOCAL max_parallel_workers_per_gather = 0`,
+];
+
 const session = [
   'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   // Before there is a snapshot, and in the order in which retention takes them: a month that is being dropped is there
@@ -94,11 +115,6 @@ const session = [
   'LOCK TABLE audit_record, audit_entry, audit_subject IN ACCESS SHARE MODE',
   `SET LOCAL statement_timeout = 0`,
   `SET LOCAL idle_in_transaction_session_timeout = 0`,
-  `SET LOCAL timezone = 'UTC'`,
-  `SET LOCAL datestyle = 'ISO'`,
-  `SET LOCAL bytea_output = 'hex'`,
-  `SET LOCAL jit = off`,
-  `SET LOCAL enable_seqscan = off`,
-  `SET LOCAL max_parallel_workers_per_gather = 0`,
+  ...readingForm,
   'SAVEPOINT reading',
 ];

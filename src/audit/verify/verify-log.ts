@@ -101,7 +101,7 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
   if (records.entries !== totals.entries) await nameHidden(reader, totals.entries, records.entries, faults);
 
   const walked = new PublishedHeadsWalk(reader, chains, dropped, trusted, faults);
-  const { published: lines, notes } = await walked.verify(published);
+  const { published: lines, notes } = await walked.verify(published, signal);
   await verifyRuns(reader, runs, trusted, faults);
   if (published.length === 0)
     notes.push('no file of published heads: a tail that was cut off would not be seen');

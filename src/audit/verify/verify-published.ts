@@ -1,6 +1,7 @@
 // The heads that were published outside the database: whatever the database says, there was an entry with that hash in
 // that place. And the database's checkpoints: whatever the files say, they were published before they were stored.
 import { open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { genesisHash } from '../chain.js';
 import { type Checkpoint, claimedCheckpoint, isFinal, readCheckpoint } from '../checkpoint.js';
 import { monthOfId } from '../dropped-month.js';
@@ -29,6 +30,9 @@ export interface VerifiedHeads {
  * stored, until another process ends the chain in its place: within a minute and a quarter, where one runs.
  */
 const STORED_WITHIN_MS = 120_000;
+/** After an outage, the first process that runs again ends the chains of those that were killed. */
+const ENDED_WITHIN_MS = 45_000;
+const ASKED_EVERY_MS = 1_000;
 const LINES_AT_ONCE = 500;
 /** Longer than a line. */
 const TAIL = 4_096;
@@ -86,11 +90,10 @@ export class PublishedHeadsWalk {
     this.chains = new Map(chains.map((chain) => [chain.id, chain]));
   }
 
-  async verify(files: readonly PublishedFile[]): Promise<VerifiedHeads> {
+  async verify(files: readonly PublishedFile[], signal: AbortSignal): Promise<VerifiedHeads> {
     for (const file of files) await this.verifyFile(file);
-    for (const claim of this.unstored) {
-      if (this.newestAt - Date.parse(claim.at) > STORED_WITHIN_MS) this.gone(claim, claim.serial);
-    }
+    const late = this.unstored.filter(({ at }) => this.newestAt - Date.parse(at) > STORED_WITHIN_MS);
+    for (const claim of await this.leftUnstored(late, signal)) this.gone(claim, claim.serial);
     const notes = [];
     if (this.halfWritten > 0)
       notes.push(`${this.halfWritten} published lines were cut off while they were written`);
@@ -169,6 +172,30 @@ export class PublishedHeadsWalk {
     const last = this.chains.get(chain)?.lastSerial ?? -1;
     if (serial === last + 1) this.unstored.push(checkpoint);
     else this.gone(checkpoint, last + 1);
+  }
+
+  /** Waits for those that may be stored at any moment: somebody runs now, and nothing else is wrong. */
+  private async leftUnstored(claims: Checkpoint[], signal: AbortSignal): Promise<Checkpoint[]> {
+    const { reader, faults, newestAt } = this;
+    const now = Date.now();
+    if (!reader.queryNow || faults.count > 0 || Math.abs(now - newestAt) > STORED_WITHIN_MS) return claims;
+    let left = claims;
+    for (;;) {
+      const unstored: Checkpoint[] = [];
+      for (const claim of left) if (!(await this.isStoredNow(claim))) unstored.push(claim);
+      left = unstored;
+      if (left.length === 0 || Date.now() - now > ENDED_WITHIN_MS) return left;
+      await sleep(ASKED_EVERY_MS, undefined, { signal });
+    }
+  }
+
+  private async isStoredNow({ chain, serial }: Checkpoint): Promise<boolean> {
+    const [row] = (await this.reader.queryNow?.<{ statement: string | null }>(`
+      SELECT statement FROM audit_checkpoint WHERE chain = '${chain}'::uuid AND serial = ${serial}`)) ?? [
+      null,
+    ];
+    const { checkpoint } = readCheckpoint(row?.statement ?? '', this.keys);
+    return checkpoint?.chain === chain && checkpoint.serial === serial;
   }
 
   private gone({ chain, serial }: Checkpoint, from: number): void {

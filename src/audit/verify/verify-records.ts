@@ -3,13 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { monthOfId } from '../dropped-month.js';
 import { binarySql, type Range, type Some } from './block-query.js';
 import type { ListedChain } from './chain-list.js';
-import { type BlockCounts, type BlockSettings, checkBlock } from './check-block.js';
+import type { BlockCounts, BlockSettings } from './check-block.js';
 import { ClassTable } from './class-table.js';
 import { ErasureSums } from './erasure-sums.js';
-import { Faults } from './faults.js';
+import type { Faults } from './faults.js';
 import type { LogReader } from './log-reader.js';
 import { type BinaryBlock, checkPlain } from './plain-records.js';
-import { boundAfter, type RecordBlock, readExactly, readQuickly, Unreadable } from './record-blocks.js';
+import { quickBlock, rebuildBlock } from './rebuild-block.js';
+import { boundAfter, type RecordBlock, Unreadable } from './record-blocks.js';
 import { hourOf, RollupCounts } from './rollup-counts.js';
 import { RollupTable } from './rollup-table.js';
 
@@ -74,7 +75,7 @@ export class RecordsWalk {
       if (upTo === null) break;
     }
     totals.erasures = sums.count;
-    for (const erasure of sums.compare(faults)) await this.judgeUnsaid(erasure);
+    for (const { erasure, done } of sums.compare(faults)) await this.judgeUnsaid(erasure, done);
     return totals;
   }
 
@@ -83,21 +84,12 @@ export class RecordsWalk {
     const { reader } = this;
     const reading = boundAfter(reader, after).then(async (upTo) => {
       const range = { after, upTo };
-      const block = reader.copy ? await copyBlock(reader.copy, range) : await this.readQuickly(range);
+      const block = reader.copy ? await copyBlock(reader.copy, range) : await quickBlock(reader, range);
       return { range, block };
     });
     // It may fail before anybody waits for it.
     reading.catch(() => {});
     return reading;
-  }
-
-  private async readQuickly(range: Range | Some): Promise<RecordBlock | null> {
-    try {
-      return await readQuickly(this.reader, range);
-    } catch (error) {
-      if (error instanceof Unreadable) return null;
-      throw error;
-    }
   }
 
   private async check(block: BinaryBlock | RecordBlock | null, range: Range): Promise<BlockCounts[]> {
@@ -112,19 +104,11 @@ export class RecordsWalk {
     const { counts, odd } = plain;
     if (odd.length === 0) return [counts];
     const others = { ids: odd };
-    return [counts, await this.rebuild(await this.readQuickly(others), others)];
+    return [counts, await this.rebuild(await quickBlock(this.reader, others), others)];
   }
 
-  /** Faults of a block that was read quickly are not believed before it was read exactly. */
-  private async rebuild(quick: RecordBlock | null, range: Range | Some): Promise<BlockCounts> {
-    const faults = new Faults();
-    try {
-      const counts = quick && checkBlock(quick, this.blocks, faults);
-      if (counts && faults.count === 0) return counts;
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-    }
-    return checkBlock(await readExactly(this.reader, range), this.blocks, this.faults);
+  private rebuild(quick: RecordBlock | null, range: Range | Some): Promise<BlockCounts> {
+    return rebuildBlock(this.reader, range, quick, this.blocks, this.faults);
   }
 
   private add(counts: BlockCounts): void {
@@ -135,20 +119,31 @@ export class RecordsWalk {
     this.settings.told(counts.entries);
     this.rollups.addAll(counts.rollups);
     for (const [erasure, recordId] of counts.erasures) sums.add(erasure, recordId);
+    for (const erasure of counts.erasedBy) sums.addDone(erasure);
     for (const [erasure, body] of counts.said) sums.say(erasure, body);
   }
 
   /**
    * Rows of an erasure without an entry: its list is being made; or its entry came, or was taken back, meanwhile; or
-   * its entry went with its month, and all its records with it.
+   * its entry went with its month, and all its records with it. None but the second holds once a record was erased by
+   * it: nothing is destroyed before the entry is durable, and the entry stays for as long as any of its records.
    */
-  private async judgeUnsaid(erasure: string): Promise<void> {
-    if (this.settings.dropped(monthOfId(erasure))) return;
-    const cameSince = `EXISTS (SELECT FROM audit_entry WHERE record_id = '${erasure}'::uuid AND kind = 'ERASE')`;
-    const [row] = await this.reader.query<{ explained: boolean }>(`
-      SELECT EXISTS (SELECT FROM audit_erasure_due WHERE erasure = '${erasure}'::uuid)
-        OR NOT EXISTS (SELECT FROM audit_erasure WHERE erasure = '${erasure}'::uuid)
-        OR ${this.reader.snapshot ? 'false' : cameSince} AS explained`);
+  private async judgeUnsaid(erasure: string, done: boolean): Promise<void> {
+    if (!done && this.settings.dropped(monthOfId(erasure))) return;
+    const explained = [
+      ...(done
+        ? []
+        : [
+            `EXISTS (SELECT FROM audit_erasure_due WHERE erasure = '${erasure}'::uuid)`,
+            `NOT EXISTS (SELECT FROM audit_erasure WHERE erasure = '${erasure}'::uuid)`,
+          ]),
+      ...(this.reader.snapshot
+        ? []
+        : [`EXISTS (SELECT FROM audit_entry WHERE record_id = '${erasure}'::uuid AND kind = 'ERASE')`]),
+    ];
+    const [row] = await this.reader.query<{ explained: boolean }>(
+      `SELECT ${explained.join(' OR ') || 'false'} AS explained`,
+    );
     if (!row?.explained) this.faults.row('audit_erasure', erasure, 'no ERASE entry says so');
   }
 }

@@ -2,7 +2,7 @@
 import { Arg, Authorized, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { reasonToKeep } from '../../audit/access-reason.js';
 import type { RecordSealer } from '../../audit/record-seal.js';
-import { revealRecord } from '../../audit/reveal.js';
+import { namedIn, revealRecord } from '../../audit/reveal.js';
 import type { RecordSearch } from '../../audit/search.js';
 import type { FieldsOf } from '../../audit/timeline.js';
 import { Fault } from '../../errors.js';
@@ -32,12 +32,13 @@ export class RevealResolver {
     requireReason(reason);
     const known = await this.search.record(id);
     if (!known) throw new Fault('BAD_USER_INPUT', { field: 'id', message: 'There is no such record.' });
+    const named = namedIn(known, await this.search.entries(known.id), this.sealer, this.fieldsOf);
     await this.accessLog.record({
       operation: 'revealAuditRecord',
       entryKind: 'REVEAL',
       asker: askerOf(context),
       clear: { target: known.id },
-      sealed: { reason: reasonToKeep(reason) },
+      sealed: { reason: reasonToKeep(reason, named) },
     });
     // Read again: what was erased meanwhile is not shown.
     const record = (await this.search.record(known.id)) ?? { ...known, dataKey: null };
