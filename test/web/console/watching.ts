@@ -54,3 +54,36 @@ export async function afterABreak(visit: Visit, server: TestServer) {
   for (let presses = 0; presses < missed.length - 1; presses += 1) await page.keyboard.press('ArrowDown');
   assert.equal(await page.getByRole('grid').getAttribute('aria-activedescendant'), `record-${missed[0]}`);
 }
+
+/** A call that was still running when the log told of it shows how it ended, also where only that is looked for. */
+export async function endings(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  await page.clock.install();
+  // As the server tells of a call that takes long.
+  let told = 0;
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const behind = socket.connectToServer();
+    behind.onMessage((message) => {
+      const running = String(message).replace('"outcome":"UNKNOWN"', '"outcome":"PENDING"');
+      if (running !== message) told += 1;
+      socket.send(running);
+    });
+  });
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+  const seen = await sendCode(server, phoneWith('9004'));
+  const ended = (id: string) => row(visit, id).getByText(say('未知', 'Unknown'), { exact: true });
+  await row(visit, seen).getByText(say('进行中', 'Pending'), { exact: true }).waitFor();
+  await page.clock.fastForward(12_000);
+  await ended(seen).waitFor();
+
+  await page.goto(`${server.url}/console/#/records?outcome=UNKNOWN`);
+  await page.getByRole('button', { name: say('去掉条件：', 'Remove the condition: ') }).waitFor();
+  const unseen = await sendCode(server, phoneWith('9004'));
+  while (told < 2) await page.waitForTimeout(50);
+  assert.equal(await row(visit, unseen).count(), 0);
+  await page.clock.fastForward(12_000);
+  await ended(unseen).waitFor();
+}

@@ -103,6 +103,8 @@ function next(state: State, event: Event): State {
     case 'ADDED': {
       const { record } = event;
       if (isIn(state.rows, record) || isIn(state.waiting, record)) return state;
+      // Older than all that was paged to: it comes with its page.
+      if (state.hasMore && record.id < (state.rows.at(-1)?.id ?? '')) return state;
       if (event.hold) return { ...state, waiting: inOrder(state.waiting, record).slice(0, MOST_WAITING + 1) };
       return { ...state, ...held(inOrder(state.rows, record)) };
     }
@@ -110,9 +112,11 @@ function next(state: State, event: Event): State {
       return { ...state, ...held([...state.waiting, ...state.rows]), waiting: [] };
     case 'CHANGED': {
       const { record } = event;
-      const known = state.rows.find(({ id }) => id === record.id);
+      const { rows, waiting } = state;
+      const known = [...waiting, ...rows].find(({ id }) => id === record.id);
       if (!known || JSON.stringify(known) === JSON.stringify(record)) return state;
-      return { ...state, rows: state.rows.map((row) => (row.id === record.id ? record : row)) };
+      const changed = (row: RecordLine) => (row.id === record.id ? record : row);
+      return { ...state, rows: rows.map(changed), waiting: waiting.map(changed) };
     }
   }
 }
@@ -187,7 +191,8 @@ export function useRecords(filter: AuditRecordFilter) {
   return { records: state as Records, again, more, add, take, change, catchUp };
 }
 
-async function pageOf(filter: AuditRecordFilter, after: string | null): Promise<Page> {
+/** @throws ApiError */
+export async function pageOf(filter: AuditRecordFilter, after: string | null): Promise<Page> {
   const { auditRecords } = await api.query(FindRecords, { filter, first: PAGE, after });
   const { edges, pageInfo } = auditRecords;
   return { rows: edges.map(({ node }) => node), cursor: pageInfo.endCursor, hasMore: pageInfo.hasNextPage };
