@@ -25,6 +25,7 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['scrolls through ten thousand records', searching.tenThousand],
   ['shows records as they come, and stops when asked', watching.live],
   ['shows how calls ended that came live while they ran', watching.endings],
+  ['leaves no gap where more came than it keeps', watching.farBehind],
   ['catches up after a break', watching.afterABreak],
   ['shows a record with what its codes mean', reading.oneRecord],
   ['proves a record in the browser, and says what does not fit', reading.itsProof],

@@ -87,3 +87,40 @@ export async function endings(visit: Visit, server: TestServer) {
   await page.clock.fastForward(12_000);
   await ended(unseen).waitFor();
 }
+
+/** More came while the list was stopped than it keeps: it begins anew, and nothing is left out. */
+export async function farBehind(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  const many = 1_100;
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const behind = socket.connectToServer();
+    behind.onMessage((message) => {
+      socket.send(message);
+      const [id] = /[\da-f]{8}-[\da-f-]{27}(?=","kind":"VERIFICATION_CODE")/.exec(String(message)) ?? [];
+      if (id === undefined) return;
+      for (let one = 0; one < many; one += 1) {
+        const another = `${id.slice(0, -4)}${one.toString(16).padStart(4, '0')}`;
+        socket.send(String(message).replaceAll(id, another));
+      }
+    });
+  });
+  await openConsole(visit, server, 'auditor', '#/records?kind=VERIFICATION_CODE');
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+  await page.getByRole('button', { name: say('暂停', 'Pause') }).click();
+  const id = await sendCode(server, phoneWith('8000'));
+  const waiting = page.getByRole('button', { name: say('999+ 条新记录', '999+ new') });
+  await waiting.waitFor();
+  const [{ first, after }] = await Promise.all([asked(visit, 'FindRecords'), waiting.click()]);
+  assert.deepEqual([first, after], [100, null]);
+  await row(visit, id).waitFor();
+  // What the server has is what is shown.
+  await page.getByRole('grid').press('Home');
+  assert.equal(await page.getByRole('grid').getAttribute('aria-activedescendant'), `record-${id}`);
+}
+
+async function asked({ page }: Visit, operation: string) {
+  const request = await page.waitForRequest((one) => !!one.postData()?.includes(` ${operation}`));
+  return (request.postDataJSON() as { variables: { first: number; after: string | null } }).variables;
+}

@@ -10,7 +10,7 @@ import type { RecordPartsFragment } from './record-parts.generated.js';
 export type RecordLine = RecordPartsFragment;
 
 export const PAGE = 100;
-/** Records that wait for a reader who has stopped; of more it is only said that there are more. */
+/** Records that wait for a reader who has stopped; where there are more, the list begins anew. */
 export const MOST_WAITING = 999;
 /** Records in memory; beyond it, the oldest make room for those that come live. */
 const MOST_HELD = 20_000;
@@ -186,7 +186,11 @@ export function useRecords(filter: AuditRecordFilter) {
     (record: RecordLine, hold: boolean) => dispatch({ type: 'ADDED', record, hold }),
     [],
   );
-  const take = useCallback(() => dispatch({ type: 'TAKEN' }), []);
+  /** Shows what waits. Where more came than were kept, they would leave a gap. */
+  const take = useCallback(() => {
+    if (known.current.waiting.length > MOST_WAITING) void askFirst(false);
+    else dispatch({ type: 'TAKEN' });
+  }, [askFirst]);
   const change = useCallback((record: RecordLine) => dispatch({ type: 'CHANGED', record }), []);
   return { records: state as Records, again, more, add, take, change, catchUp };
 }
