@@ -143,10 +143,11 @@ export function useRecords(filter: AuditRecordFilter) {
     void askFirst(true);
   }, [askFirst]);
 
-  const { cursor, hasMore, loadingMore, error } = state;
+  const { cursor, hasMore, loading, loadingMore, error } = state;
   const more = useCallback(
     (insist = false) => {
-      if (!hasMore || loadingMore || (error && !insist)) return;
+      // A page by the cursor of before would follow another beginning.
+      if (!hasMore || loading || loadingMore || (error && !insist)) return;
       const mine = turn.current;
       dispatch({ type: 'ASKED_MORE' });
       pageOf(filter, cursor).then(
@@ -154,7 +155,7 @@ export function useRecords(filter: AuditRecordFilter) {
         (cause: unknown) => dispatch({ type: 'FAILED', turn: mine, error: asApiError(cause) }),
       );
     },
-    [filter, cursor, hasMore, loadingMore, error],
+    [filter, cursor, hasMore, loading, loadingMore, error],
   );
 
   const known = useRef<State>(state);
