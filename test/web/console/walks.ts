@@ -27,6 +27,7 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['shows how calls ended that came live while they ran', watching.endings],
   ['leaves no gap where more came than it keeps', watching.farBehind],
   ['catches up after a break', watching.afterABreak],
+  ['listens again after a fault, or says why it does not', watching.notListening],
   ['shows a record with what its codes mean', reading.oneRecord],
   ['proves a record in the browser, and says what does not fit', reading.itsProof],
   ['sees that an entry is forged', reading.aForgedEntry],

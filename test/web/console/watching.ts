@@ -124,3 +124,29 @@ async function asked({ page }: Visit, operation: string) {
   const request = await page.waitForRequest((one) => !!one.postData()?.includes(` ${operation}`));
   return (request.postDataJSON() as { variables: { first: number; after: string | null } }).variables;
 }
+
+/** A fault that passes is waited out; of another one a person is told, and may try again. */
+export async function notListening(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const faults = ['AUDIT_UNAVAILABLE', 'FORBIDDEN'];
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const behind = socket.connectToServer();
+    socket.onMessage((message) => {
+      const { id, type } = JSON.parse(String(message));
+      const code = type === 'subscribe' ? faults.shift() : undefined;
+      if (code === undefined) return behind.send(message);
+      const payload = [{ message: code, extensions: { code, retryAfterMs: 100 } }];
+      return socket.send(JSON.stringify({ id, type: 'error', payload }));
+    });
+  });
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('不能实时：没有审计权限', 'Not live: Not allowed')).waitFor();
+  await look('records-not-live');
+  assert.equal(faults.length, 0);
+  await page.getByRole('button', { name: say('重试', 'Try again') }).click();
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+  const id = await sendCode(server, phoneWith('8000'));
+  await row(visit, id).waitFor();
+}

@@ -89,7 +89,7 @@ export function Records() {
   const wanted = useMemo(() => rows.filter(isWanted), [rows, isWanted]);
   const waiting = useMemo(() => records.waiting.filter(isWanted), [records.waiting, isWanted]);
   const show = (record: RecordLine) => matches(record, filter) && isWanted(record) && add(record, hold);
-  const { live } = useLive(
+  const listening = useLive(
     wantsLive && canBeLive,
     (record) => {
       follow(record);
@@ -98,7 +98,7 @@ export function Records() {
     () => void catchUp(hold),
   );
   const inSight = [...waiting.slice(0, PAGE), ...wanted.slice(0, PAGE)];
-  const follow = useEndings(live === 'ON', filter, inSight, (record) => {
+  const follow = useEndings(listening.live === 'ON', filter, inSight, (record) => {
     show(record);
     change(record);
   });
@@ -169,7 +169,7 @@ export function Records() {
             </Button>
           )}
           <LiveBar
-            live={live}
+            listening={listening}
             wanted={wantsLive}
             paused={paused}
             narrow={narrow}
