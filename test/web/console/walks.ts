@@ -22,6 +22,7 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['changes the language by a click', signingIn.changingTheLanguage],
   ['finds records by every condition, all of it in the address', searching.byEveryCondition],
   ["finds a person's records and writes nowhere whose", searching.byPerson],
+  ['opens a record by the number that a caller has', searching.byRequestId],
   ['scrolls through ten thousand records', searching.tenThousand],
   ['shows records as they come, and stops when asked', watching.live],
   ['shows how calls ended that came live while they ran', watching.endings],

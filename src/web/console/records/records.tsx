@@ -141,7 +141,11 @@ export function Records() {
     const { view, query: present } = route();
     open({ view, query: present });
   }, []);
-  const filters = { filter, subject, onFilter, onSubject, withAccesses, onAccesses };
+  const onLookedUp = (next: string) => {
+    setFiltersOpen(false);
+    onOpen(next);
+  };
+  const filters = { filter, subject, onFilter, onSubject, withAccesses, onAccesses, onOpen: onLookedUp };
   const conditions = Object.keys(filter).length + (subject ? 1 : 0);
 
   const list = useRef<HTMLElement>(null);
