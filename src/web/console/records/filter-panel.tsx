@@ -294,6 +294,7 @@ function TimeField({
           id={id}
           type="datetime-local"
           step={60}
+          max="9999-12-31T23:59"
           value={typed}
           onChange={({ target }) => setTyped(target.value)}
           onBlur={tell}
