@@ -102,4 +102,15 @@ export async function straightIntoAFile(visit: Visit, server: TestServer) {
   await start.click();
   await dialog.getByText(say('日志暂时不可用', 'The log cannot be written')).waitFor();
   await look('export-failed');
+  await page.unroute('**/graphql');
+
+  await page.evaluate(() => {
+    const refuse = () => Promise.reject(new DOMException('The disk is full', 'QuotaExceededError'));
+    const full = { write: refuse, close: refuse, abort: refuse };
+    Object.assign(window, { showSaveFilePicker: async () => ({ createWritable: async () => full }) });
+  });
+  await start.click();
+  await dialog.getByText(say('文件写入失败，未保留', 'The file could not be written')).waitFor();
+  await look('export-unwritten');
+  await start.waitFor();
 }

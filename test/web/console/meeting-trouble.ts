@@ -44,28 +44,41 @@ export async function trouble(visit: Visit, server: TestServer) {
     .waitFor({ state: 'hidden' });
 }
 
-/** The second page does not come at first, and can be asked for again. */
+/** The second page does not come at first, and can be asked for again; but not while the first is asked for anew. */
 export async function halfAList(visit: Visit, server: TestServer) {
   const { page, say, look } = visit;
-  let times = 0;
+  const met: string[] = [];
+  let waited = Promise.resolve();
   await page.route('**/graphql', async (route) => {
     const { query, variables } = route.request().postDataJSON() as {
       query: string;
       variables: { after: unknown };
     };
     if (!query.includes(' FindRecords')) return route.fallback();
-    if (variables.after !== null) {
-      times += 1;
-      if (times === 1) return route.fulfill({ json: fault('INTERNAL') });
-    }
+    const isFirst = variables.after === null;
+    if (isFirst) await waited;
+    met.push(isFirst ? 'FIRST' : 'MORE');
+    if (!isFirst && met.length < 4) return route.fulfill({ json: fault('INTERNAL') });
     const answer = await (await route.fetch()).json();
-    answer.data.auditRecords.pageInfo.hasNextPage = variables.after === null;
+    answer.data.auditRecords.pageInfo.hasNextPage = isFirst;
     return route.fulfill({ json: answer });
   });
   await openConsole(visit, server);
-  await page.getByText(say('出错了', 'Something went wrong')).waitFor();
+  const fails = page.getByText(say('出错了', 'Something went wrong'));
+  const more = page.getByRole('button', { name: say('载入更多', 'Load more') });
+  await fails.waitFor();
   await look('records-half');
-  await page.getByRole('button', { name: say('载入更多', 'Load more') }).click();
+  await Promise.all([page.waitForResponse('**/graphql'), more.click()]);
+  await fails.waitFor();
+  let letGo = () => {};
+  waited = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  await page.getByRole('button', { name: say('刷新', 'Refresh') }).click();
+  await fails.waitFor({ state: 'hidden' });
+  await more.click();
+  assert.deepEqual(met, ['FIRST', 'MORE', 'MORE']);
+  letGo();
   await page.getByText(say('已到最早一条', 'this is the earliest')).waitFor();
-  assert.equal(times, 2);
+  assert.deepEqual(met, ['FIRST', 'MORE', 'MORE', 'FIRST', 'MORE']);
 }

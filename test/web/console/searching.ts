@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestServer } from '../../support/server.js';
 import type { Visit } from '../visit.js';
 import { writtenLog } from './log.js';
-import { answering, closeFilters, openConsole, openFilters, row, rows } from './opening.js';
+import { answering, closeFilters, drawer, openConsole, openFilters, row, rows } from './opening.js';
 
 type Filter = Record<string, unknown>;
 
@@ -146,6 +146,34 @@ export async function byPerson(visit: Visit, server: TestServer) {
   await page.reload();
   await page.getByRole('grid').waitFor();
   assert.deepEqual(sent.at(-1), {});
+}
+
+/** As people hand it to support: copied from an answer, with what stood around it. */
+export async function byRequestId(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { accepted } = await writtenLog(server);
+  await openConsole(visit, server, 'auditor', '#/records?kind=USER_TOKEN');
+  await page.getByRole('grid').waitFor();
+  const lookUp = async (typed: string) => {
+    await openFilters(visit);
+    await page.getByRole('textbox', { name: say('请求编号', 'Request id') }).fill(typed);
+    await page.keyboard.press('Enter');
+  };
+  await lookUp('R-1');
+  await page.getByText(say('不是请求编号', 'Not a request id')).waitFor();
+  await look('filters-no-request-id');
+  await closeFilters(visit);
+  await lookUp(`${say('请求编号', 'Request')} ${accepted.id.toUpperCase()}`);
+  await drawer(visit)
+    .getByRole('heading', { name: say('时间线', 'Timeline') })
+    .waitFor();
+  await drawer(visit).getByText(accepted.id).first().waitFor();
+  assert.ok(page.url().includes(`/${accepted.id}?kind=USER_TOKEN`));
+  await page.keyboard.press('Escape');
+  await drawer(visit).waitFor({ state: 'hidden' });
+  await lookUp('01900000-0000-7000-8000-00000000abcd');
+  await page.getByText(say('没有这条记录', 'There is no such record')).waitFor();
+  await look('record-none');
 }
 
 const MANY = 10_000;

@@ -54,3 +54,99 @@ export async function afterABreak(visit: Visit, server: TestServer) {
   for (let presses = 0; presses < missed.length - 1; presses += 1) await page.keyboard.press('ArrowDown');
   assert.equal(await page.getByRole('grid').getAttribute('aria-activedescendant'), `record-${missed[0]}`);
 }
+
+/** A call that was still running when the log told of it shows how it ended, also where only that is looked for. */
+export async function endings(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  await page.clock.install();
+  // As the server tells of a call that takes long.
+  let told = 0;
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const behind = socket.connectToServer();
+    behind.onMessage((message) => {
+      const running = String(message).replace('"outcome":"UNKNOWN"', '"outcome":"PENDING"');
+      if (running !== message) told += 1;
+      socket.send(running);
+    });
+  });
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+  const seen = await sendCode(server, phoneWith('9004'));
+  const ended = (id: string) => row(visit, id).getByText(say('未知', 'Unknown'), { exact: true });
+  await row(visit, seen).getByText(say('进行中', 'Pending'), { exact: true }).waitFor();
+  await page.clock.fastForward(12_000);
+  await ended(seen).waitFor();
+
+  await page.goto(`${server.url}/console/#/records?outcome=UNKNOWN`);
+  await page.getByRole('button', { name: say('去掉条件：', 'Remove the condition: ') }).waitFor();
+  const unseen = await sendCode(server, phoneWith('9004'));
+  while (told < 2) await page.waitForTimeout(50);
+  assert.equal(await row(visit, unseen).count(), 0);
+  await page.clock.fastForward(12_000);
+  await ended(unseen).waitFor();
+}
+
+/** More came while the list was stopped than it keeps: it begins anew, and nothing is left out. */
+export async function farBehind(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  const many = 1_100;
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const behind = socket.connectToServer();
+    behind.onMessage((message) => {
+      socket.send(message);
+      const [id] = /[\da-f]{8}-[\da-f-]{27}(?=","kind":"VERIFICATION_CODE")/.exec(String(message)) ?? [];
+      if (id === undefined) return;
+      for (let one = 0; one < many; one += 1) {
+        const another = `${id.slice(0, -4)}${one.toString(16).padStart(4, '0')}`;
+        socket.send(String(message).replaceAll(id, another));
+      }
+    });
+  });
+  await openConsole(visit, server, 'auditor', '#/records?kind=VERIFICATION_CODE');
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+  await page.getByRole('button', { name: say('暂停', 'Pause') }).click();
+  const id = await sendCode(server, phoneWith('8000'));
+  const waiting = page.getByRole('button', { name: say('999+ 条新记录', '999+ new') });
+  await waiting.waitFor();
+  const [{ first, after }] = await Promise.all([asked(visit, 'FindRecords'), waiting.click()]);
+  assert.deepEqual([first, after], [100, null]);
+  await row(visit, id).waitFor();
+  // What the server has is what is shown.
+  await page.getByRole('grid').press('Home');
+  assert.equal(await page.getByRole('grid').getAttribute('aria-activedescendant'), `record-${id}`);
+}
+
+async function asked({ page }: Visit, operation: string) {
+  const request = await page.waitForRequest((one) => !!one.postData()?.includes(` ${operation}`));
+  return (request.postDataJSON() as { variables: { first: number; after: string | null } }).variables;
+}
+
+/** A fault that passes is waited out; of another one a person is told, and may try again. */
+export async function notListening(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const faults = ['AUDIT_UNAVAILABLE', 'FORBIDDEN'];
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const behind = socket.connectToServer();
+    socket.onMessage((message) => {
+      const { id, type } = JSON.parse(String(message));
+      const code = type === 'subscribe' ? faults.shift() : undefined;
+      if (code === undefined) return behind.send(message);
+      const payload = [{ message: code, extensions: { code, retryAfterMs: 100 } }];
+      return socket.send(JSON.stringify({ id, type: 'error', payload }));
+    });
+  });
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('不能实时：没有审计权限', 'Not live: Not allowed')).waitFor();
+  await look('records-not-live');
+  assert.equal(faults.length, 0);
+  await page.getByRole('button', { name: say('重试', 'Try again') }).click();
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+  const id = await sendCode(server, phoneWith('8000'));
+  await row(visit, id).waitFor();
+}

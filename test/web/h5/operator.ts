@@ -1,4 +1,5 @@
 // Walks: authenticating at an operator, by each of its steps.
+import assert from 'node:assert/strict';
 import { phoneWith } from '../../support/phones.js';
 import type { TestServer } from '../../support/server.js';
 import type { Visit } from '../visit.js';
@@ -53,8 +54,16 @@ export async function throughToTheEnd(visit: Visit, server: TestServer) {
   await apply();
   await page.getByLabel(say('服务密码', 'Service password')).waitFor();
   await look('operator-password');
-  await password('000000');
+  // Tapped twice, it is answered once, and nothing else is asked.
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(...(request.postData()?.match(/(?:mutation|query) \w+/) ?? [])));
+  await page.getByLabel(say('服务密码', 'Service password')).fill('000000');
+  await page.getByRole('button', { name: say('下一步', 'Next') }).evaluate((button: HTMLElement) => {
+    button.click();
+    button.click();
+  });
   await page.getByText(say('服务密码错误', 'is wrong')).waitFor();
+  assert.deepEqual(asked, ['mutation SubmitServicePassword']);
   await look('operator-password-wrong');
   await password();
   await page.getByLabel(say('短信验证码', 'Code from the SMS')).waitFor();
@@ -127,6 +136,38 @@ export async function afterWaiting(visit: Visit, server: TestServer) {
   await password();
   await page.getByText(say('运营商正在处理', 'The operator is working on it')).waitFor();
   await look('operator-wait');
+  await captcha();
+  await title('认证成功', 'Authenticated');
+}
+
+/** What passes is asked again by itself; what may not pass, when a person wants it. */
+export async function waitingInTrouble(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const { apply, password, captcha, title } = await walk(visit, server, '9016');
+  await apply();
+  const fault = (code: string) => ({ errors: [{ message: code, extensions: { code, retryAfterMs: 100 } }] });
+  let answer: object | null = fault('PROVIDER_UNAVAILABLE');
+  await page.route('**/graphql', (route) => {
+    const isMeant = route.request().postData()?.includes('continueOperatorAuthentication');
+    return isMeant && answer ? route.fulfill({ json: answer }) : route.fallback();
+  });
+  await password();
+  await page.getByText(say('服务方暂时无法连接', 'The provider cannot be reached')).waitFor();
+  await page.getByText(say('此页面会自动重试', 'This page tries again by itself')).waitFor();
+  await look('operator-wait-unavailable');
+  const refusal = { __typename: 'Refusal', requestId: 'R', code: 'RATE_LIMITED', message: '…' };
+  const unsaid = { retryAfterMs: 100, providerCode: null, humanCheck: null };
+  answer = { data: { continueOperatorAuthentication: { ...refusal, ...unsaid } } };
+  await page.getByText(say('操作太频繁', 'Too often'), { exact: true }).waitFor();
+  answer = fault('INTERNAL');
+  const again = page.getByRole('button', { name: say('重试', 'Try again') });
+  await again.waitFor();
+  await look('operator-wait-stopped');
+  answer = fault('UNAUTHENTICATED');
+  await again.click();
+  await page.getByText(say('登录已失效', 'Your sign-in has ended')).waitFor();
+  answer = null;
+  await signIn(visit);
   await captcha();
   await title('认证成功', 'Authenticated');
 }

@@ -1,7 +1,7 @@
 // Exports what the present search finds, with progress and a way to stop; says where the signed export comes from.
 import { Progress as Bar, Button, Modal, Radio } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import type { ApiError } from '../../client/api-error.js';
+import { ApiError } from '../../client/api-error.js';
 import type { AuditRecordFilter } from '../../client/schema-types.generated.js';
 import { asApiError } from '../asking/use-query.js';
 import { Copied } from '../elements/copied.js';
@@ -30,6 +30,7 @@ const words = {
     reached: (time: string) => `已到 ${time}`,
     done: (n: string) => `完成，共 ${n} 条`,
     stopped: '已停止，文件未保留',
+    unwritten: '文件写入失败，未保留。请检查磁盘空间与权限。',
   },
   en: {
     open: 'Export',
@@ -48,13 +49,14 @@ const words = {
     reached: (time: string) => `down to ${time}`,
     done: (n: string) => `Done: ${recordsOf(n)}`,
     stopped: 'Stopped; no file was kept',
+    unwritten: 'The file could not be written; nothing was kept. Check space and permissions.',
   },
 };
 
 const COMMAND = 'npm run audit:export -- --help';
 const types: Record<Format, string> = { csv: 'text/csv;charset=utf-8', ndjson: 'application/x-ndjson' };
 
-type State = 'IDLE' | 'WRITING' | 'DONE' | 'STOPPED' | ApiError;
+type State = 'IDLE' | 'WRITING' | 'DONE' | 'STOPPED' | 'UNWRITTEN' | ApiError;
 
 interface ExportButtonProps {
   filter: AuditRecordFilter;
@@ -88,10 +90,14 @@ export function ExportButton({ filter, withAccesses, narrow, disabled }: ExportB
       setState('DONE');
     } catch (cause) {
       await sink.discard().catch(() => {});
-      setState(signal.aborted ? 'STOPPED' : asApiError(cause));
+      if (signal.aborted) return setState('STOPPED');
+      setState(cause instanceof ApiError ? asApiError(cause) : 'UNWRITTEN');
+      // Of files the browser tells so; all others are bugs.
+      if (!(cause instanceof ApiError || cause instanceof DOMException)) throw cause;
     }
   };
   const writing = state === 'WRITING';
+  const nothingKept = state === 'STOPPED' || state === 'UNWRITTEN';
   const close = () => {
     abort.current?.abort();
     setOpen(false);
@@ -147,7 +153,7 @@ export function ExportButton({ filter, withAccesses, narrow, disabled }: ExportB
           }))}
         />
         <div className="export-state" role="status">
-          {(writing || progress) && state !== 'STOPPED' && (
+          {(writing || progress) && !nothingKept && (
             <>
               <Bar
                 className={writing ? 'export-writing' : ''}
@@ -168,6 +174,12 @@ export function ExportButton({ filter, withAccesses, narrow, disabled }: ExportB
           )}
           {state === 'STOPPED' && <p>{text.stopped}</p>}
         </div>
+        {state === 'UNWRITTEN' && (
+          <p className="line" data-tone="bad" role="alert">
+            <Icon of="warning" />
+            <span>{text.unwritten}</span>
+          </p>
+        )}
         {state instanceof Error && <FailureLine error={state} />}
         <div className="note">
           <p>{text.masked}</p>

@@ -1,6 +1,6 @@
 // Which providers there are, and whether calls to them are let through; looked at again every few seconds.
 import { Button } from 'antd';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { BreakerState } from '../../client/schema-types.generated.js';
 import { useQuery } from '../asking/use-query.js';
 import { Failure, FailureLine } from '../elements/failure.js';
@@ -58,8 +58,13 @@ const EVERY_MS = 10_000;
 export default function Providers() {
   const text = useWords(words);
   const { data, error, loading, again } = useQuery(FindProviders, nothing);
+  const busy = useRef(loading);
+  busy.current = loading;
   useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === 'visible' && again(), EVERY_MS);
+    const timer = setInterval(() => {
+      // To ask again would be to throw away what is on its way.
+      if (document.visibilityState === 'visible' && !busy.current) again();
+    }, EVERY_MS);
     return () => clearInterval(timer);
   }, [again]);
   return (

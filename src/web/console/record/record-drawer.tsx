@@ -29,7 +29,7 @@ const words = {
     before: '上一条',
     after: '下一条',
     none: '没有这条记录',
-    noneText: '编号有误，或所在月份已按保留期限删除。',
+    noneText: '编号有误，或请求未入日志就已退回（如参数有误、未登录），或所在月份已按保留期限删除。',
     id: '请求编号',
     admin: '管理员操作',
   },
@@ -39,7 +39,8 @@ const words = {
     before: 'Previous',
     after: 'Next',
     none: 'There is no such record',
-    noneText: 'The number is wrong, or retention has dropped its month.',
+    noneText:
+      'The number is wrong, the request was turned away before it was logged (bad input, not signed in), or retention has dropped its month.',
     id: 'Request',
     admin: 'For admins',
   },

@@ -1,12 +1,14 @@
 // Every condition that the log can be searched by. What is chosen counts at once, what is typed with Enter or on leaving.
 import { Input, Select } from 'antd';
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { OutcomeShape } from '../elements/outcome-mark.js';
 import { useLanguage, useWords } from '../language.js';
 import { kinds, kindWords } from '../words/kinds.js';
 import { outcomes, outcomeWords } from '../words/outcomes.js';
 import { providerIds, providerName } from '../words/providers.js';
+import { Field } from './field.js';
 import { type OpenFilter, type Subject, type SubjectKind, subjectKinds, type TextMember } from './filter.js';
+import { RequestField } from './request-field.js';
 
 const words = {
   zh: {
@@ -71,10 +73,12 @@ export interface FilterPanelProps {
 interface AllFiltersProps extends FilterPanelProps {
   withAccesses: boolean;
   onAccesses: (shown: boolean) => void;
+  /** Of one record, whatever the conditions. */
+  onOpen: (id: string) => void;
 }
 
 export function FilterPanel(props: AllFiltersProps) {
-  const { filter, subject, onFilter, onSubject, withAccesses, onAccesses } = props;
+  const { filter, subject, onFilter, onSubject, withAccesses, onAccesses, onOpen } = props;
   const text = useWords(words);
   const language = useLanguage();
   /** Without the member where nothing is wanted of it. */
@@ -92,6 +96,8 @@ export function FilterPanel(props: AllFiltersProps) {
   const chosen = filter.outcomes ?? [];
   return (
     <div className="filters">
+      <RequestField onOpen={onOpen} />
+
       <SubjectFields subject={subject} onSubject={onSubject} />
 
       <fieldset className="filter-group">
@@ -227,16 +233,6 @@ function SubjectFields({ subject, onSubject }: Pick<FilterPanelProps, 'subject' 
   );
 }
 
-function Field({ label, children }: { label: string; children: (id: string) => ReactNode }) {
-  const id = useId();
-  return (
-    <div className="filter-field">
-      <label htmlFor={id}>{label}</label>
-      {children(id)}
-    </div>
-  );
-}
-
 interface TypedFieldProps {
   label: string;
   value: string;
@@ -298,6 +294,7 @@ function TimeField({
           id={id}
           type="datetime-local"
           step={60}
+          max="9999-12-31T23:59"
           value={typed}
           onChange={({ target }) => setTyped(target.value)}
           onBlur={tell}

@@ -1,8 +1,10 @@
 // Switches the live log on, stops it for a while, and tells how many records wait.
 import { Button } from 'antd';
+import type { ApiError } from '../../client/api-error.js';
+import { useFailureWords } from '../elements/failure.js';
 import { Icon } from '../elements/icon.js';
 import { useWords } from '../language.js';
-import type { Live } from './use-live.js';
+import type { Listening } from './use-live.js';
 import { MOST_WAITING } from './use-records.js';
 
 const words = {
@@ -13,7 +15,8 @@ const words = {
     OFF: '',
     ON: '实时更新中',
     CONNECTING: '正在连接…',
-    FAILED: '实时连接被拒绝',
+    failed: (why: string) => `不能实时：${why}`,
+    again: '重试',
     PAUSED: '已暂停',
     pause: '暂停',
     goOn: '继续',
@@ -27,7 +30,8 @@ const words = {
     OFF: '',
     ON: 'Live',
     CONNECTING: 'Connecting…',
-    FAILED: 'The connection was refused',
+    failed: (why: string) => `Not live: ${why}`,
+    again: 'Try again',
     PAUSED: 'Paused',
     pause: 'Pause',
     goOn: 'Go on',
@@ -37,7 +41,7 @@ const words = {
 };
 
 interface LiveBarProps {
-  live: Live;
+  listening: Listening;
   wanted: boolean;
   paused: boolean;
   narrow: boolean;
@@ -47,7 +51,8 @@ interface LiveBarProps {
 }
 
 export function LiveBar(props: LiveBarProps) {
-  const { live, wanted, paused, narrow, possible, onWanted, onPaused } = props;
+  const { listening, wanted, paused, narrow, possible, onWanted, onPaused } = props;
+  const { live, error, again } = listening;
   const text = useWords(words);
   // A mask does not tell whose record has come.
   if (!possible) return <span className="quiet">{text.notForPersons}</span>;
@@ -63,17 +68,23 @@ export function LiveBar(props: LiveBarProps) {
     <div className="live" data-live={state}>
       <span className="live-state" role="status">
         <i className="live-dot" />
-        {text[state]}
+        {state === 'FAILED' ? error && <Why error={error} /> : text[state]}
       </span>
-      <Button
-        size="small"
-        type="text"
-        aria-label={paused ? text.goOn : text.pause}
-        icon={<Icon of={paused ? 'play' : 'pause'} />}
-        onClick={() => onPaused(!paused)}
-      >
-        {narrow ? null : paused ? text.goOn : text.pause}
-      </Button>
+      {state === 'FAILED' ? (
+        <Button size="small" onClick={again}>
+          {text.again}
+        </Button>
+      ) : (
+        <Button
+          size="small"
+          type="text"
+          aria-label={paused ? text.goOn : text.pause}
+          icon={<Icon of={paused ? 'play' : 'pause'} />}
+          onClick={() => onPaused(!paused)}
+        >
+          {narrow ? null : paused ? text.goOn : text.pause}
+        </Button>
+      )}
       <Button
         size="small"
         type="text"
@@ -86,6 +97,12 @@ export function LiveBar(props: LiveBarProps) {
       />
     </div>
   );
+}
+
+function Why({ error }: { error: ApiError }) {
+  const { failed } = useWords(words);
+  const [title] = useFailureWords(error);
+  return failed(title);
 }
 
 /** Records have come and are not shown yet: the reader has stopped, or reads further down. */

@@ -25,8 +25,9 @@ import {
 import { FilterPanel } from './filter-panel.js';
 import { LiveBar, WaitingButton } from './live-bar.js';
 import { RecordList } from './record-list.js';
+import { useEndings } from './use-endings.js';
 import { useLive } from './use-live.js';
-import { type RecordLine, useRecords } from './use-records.js';
+import { PAGE, type RecordLine, useRecords } from './use-records.js';
 
 const words = {
   zh: {
@@ -87,11 +88,20 @@ export function Records() {
   );
   const wanted = useMemo(() => rows.filter(isWanted), [rows, isWanted]);
   const waiting = useMemo(() => records.waiting.filter(isWanted), [records.waiting, isWanted]);
-  const { live } = useLive(
+  const show = (record: RecordLine) => matches(record, filter) && isWanted(record) && add(record, hold);
+  const listening = useLive(
     wantsLive && canBeLive,
-    (record) => matches(record, filter) && isWanted(record) && add(record, hold),
+    (record) => {
+      follow(record);
+      show(record);
+    },
     () => void catchUp(hold),
   );
+  const inSight = [...waiting.slice(0, PAGE), ...wanted.slice(0, PAGE)];
+  const follow = useEndings(listening.live === 'ON', filter, inSight, (record) => {
+    show(record);
+    change(record);
+  });
   const waits = records.waiting.length > 0;
   useEffect(() => {
     if (!hold && waits) take();
@@ -131,7 +141,11 @@ export function Records() {
     const { view, query: present } = route();
     open({ view, query: present });
   }, []);
-  const filters = { filter, subject, onFilter, onSubject, withAccesses, onAccesses };
+  const onLookedUp = (next: string) => {
+    setFiltersOpen(false);
+    onOpen(next);
+  };
+  const filters = { filter, subject, onFilter, onSubject, withAccesses, onAccesses, onOpen: onLookedUp };
   const conditions = Object.keys(filter).length + (subject ? 1 : 0);
 
   const list = useRef<HTMLElement>(null);
@@ -159,7 +173,7 @@ export function Records() {
             </Button>
           )}
           <LiveBar
-            live={live}
+            listening={listening}
             wanted={wantsLive}
             paused={paused}
             narrow={narrow}

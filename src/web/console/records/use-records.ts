@@ -10,7 +10,7 @@ import type { RecordPartsFragment } from './record-parts.generated.js';
 export type RecordLine = RecordPartsFragment;
 
 export const PAGE = 100;
-/** Records that wait for a reader who has stopped; of more it is only said that there are more. */
+/** Records that wait for a reader who has stopped; where there are more, the list begins anew. */
 export const MOST_WAITING = 999;
 /** Records in memory; beyond it, the oldest make room for those that come live. */
 const MOST_HELD = 20_000;
@@ -103,6 +103,8 @@ function next(state: State, event: Event): State {
     case 'ADDED': {
       const { record } = event;
       if (isIn(state.rows, record) || isIn(state.waiting, record)) return state;
+      // Older than all that was paged to: it comes with its page.
+      if (state.hasMore && record.id < (state.rows.at(-1)?.id ?? '')) return state;
       if (event.hold) return { ...state, waiting: inOrder(state.waiting, record).slice(0, MOST_WAITING + 1) };
       return { ...state, ...held(inOrder(state.rows, record)) };
     }
@@ -110,9 +112,11 @@ function next(state: State, event: Event): State {
       return { ...state, ...held([...state.waiting, ...state.rows]), waiting: [] };
     case 'CHANGED': {
       const { record } = event;
-      const known = state.rows.find(({ id }) => id === record.id);
+      const { rows, waiting } = state;
+      const known = [...waiting, ...rows].find(({ id }) => id === record.id);
       if (!known || JSON.stringify(known) === JSON.stringify(record)) return state;
-      return { ...state, rows: state.rows.map((row) => (row.id === record.id ? record : row)) };
+      const changed = (row: RecordLine) => (row.id === record.id ? record : row);
+      return { ...state, rows: rows.map(changed), waiting: waiting.map(changed) };
     }
   }
 }
@@ -139,10 +143,11 @@ export function useRecords(filter: AuditRecordFilter) {
     void askFirst(true);
   }, [askFirst]);
 
-  const { cursor, hasMore, loadingMore, error } = state;
+  const { cursor, hasMore, loading, loadingMore, error } = state;
   const more = useCallback(
     (insist = false) => {
-      if (!hasMore || loadingMore || (error && !insist)) return;
+      // A page by the cursor of before would follow another beginning.
+      if (!hasMore || loading || loadingMore || (error && !insist)) return;
       const mine = turn.current;
       dispatch({ type: 'ASKED_MORE' });
       pageOf(filter, cursor).then(
@@ -150,7 +155,7 @@ export function useRecords(filter: AuditRecordFilter) {
         (cause: unknown) => dispatch({ type: 'FAILED', turn: mine, error: asApiError(cause) }),
       );
     },
-    [filter, cursor, hasMore, loadingMore, error],
+    [filter, cursor, hasMore, loading, loadingMore, error],
   );
 
   const known = useRef<State>(state);
@@ -182,12 +187,17 @@ export function useRecords(filter: AuditRecordFilter) {
     (record: RecordLine, hold: boolean) => dispatch({ type: 'ADDED', record, hold }),
     [],
   );
-  const take = useCallback(() => dispatch({ type: 'TAKEN' }), []);
+  /** Shows what waits. Where more came than were kept, they would leave a gap. */
+  const take = useCallback(() => {
+    if (known.current.waiting.length > MOST_WAITING) void askFirst(false);
+    else dispatch({ type: 'TAKEN' });
+  }, [askFirst]);
   const change = useCallback((record: RecordLine) => dispatch({ type: 'CHANGED', record }), []);
   return { records: state as Records, again, more, add, take, change, catchUp };
 }
 
-async function pageOf(filter: AuditRecordFilter, after: string | null): Promise<Page> {
+/** @throws ApiError */
+export async function pageOf(filter: AuditRecordFilter, after: string | null): Promise<Page> {
   const { auditRecords } = await api.query(FindRecords, { filter, first: PAGE, after });
   const { edges, pageInfo } = auditRecords;
   return { rows: edges.map(({ node }) => node), cursor: pageInfo.endCursor, hasMore: pageInfo.hasNextPage };

@@ -1,4 +1,5 @@
 // A fault in words, by its code: its message is for developers.
+import type { ReactNode } from 'react';
 import type { ApiError } from '../../client/api-error.js';
 import { useWords } from '../language.js';
 import { Notice } from './notice.js';
@@ -48,12 +49,19 @@ const words: Record<'zh' | 'en', Record<string, Told> & { other: Told }> = {
   },
 };
 
-export function ErrorNotice({ error }: { error: ApiError }) {
+interface ErrorNoticeProps {
+  error: ApiError;
+  /** Instead of the usual advice, where nothing has to be done. */
+  children?: ReactNode;
+}
+
+export function ErrorNotice({ error, children }: ErrorNoticeProps) {
   const told = useWords(words);
   const { title, text } = told[error.code] ?? told.other;
+  const tone = children || error.code === 'NO_ANSWER' ? 'careful' : 'bad';
   return (
-    <Notice tone={error.code === 'NO_ANSWER' ? 'careful' : 'bad'} title={title} requestId={error.requestId}>
-      <p>{text}</p>
+    <Notice tone={tone} title={title} requestId={error.requestId}>
+      {children ?? <p>{text}</p>}
     </Notice>
   );
 }

@@ -1,5 +1,6 @@
 // Answers a step and hears what comes next. After a lost answer the server is asked where it stands, and the
 // conversation goes on from there with the continuation that is held.
+import { useRef } from 'react';
 import type { OwnVariables, TypedDocument } from '../../../client/typed-document.js';
 import { api } from '../../api.js';
 import { type Asked, useAsk } from '../../asking/use-ask.js';
@@ -15,7 +16,8 @@ export function useAnswer<Result extends Record<string, Outcome>, Variables exte
   document: TypedDocument<Result, Variables>,
 ) {
   const { asked, ask } = useAsk(document);
-  const answer = async (input: Variables['input']): Promise<void> => {
+  const underWay = useRef(false);
+  const tell = async (input: Variables['input']): Promise<void> => {
     const outcome = await ask({ input } as OwnVariables<Variables>);
     if (outcome?.__typename === 'OperatorAuthentication') return hear(outcome);
     if (outcome?.__typename === 'Refusal') return;
@@ -23,6 +25,14 @@ export function useAnswer<Result extends Record<string, Outcome>, Variables exte
       .query(FindOperatorAuthentication, { id: input.id })
       .catch(() => ({ operatorAuthentication: null }));
     if (standing) hear(standing);
+  };
+  const answer = async (input: Variables['input']): Promise<void> => {
+    // A second tap has no answer of its own, and asking where the conversation stands would take its form away.
+    if (underWay.current) return;
+    underWay.current = true;
+    await tell(input).finally(() => {
+      underWay.current = false;
+    });
   };
   return { asked: asked as Asked<Outcome>, answer };
 }
