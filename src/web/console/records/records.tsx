@@ -202,7 +202,7 @@ export function Records() {
           <FailureLine
             floating
             error={error}
-            onAgain={() => (loading ? again() : hasMore ? more(true) : again())}
+            onAgain={() => (hasMore && !loading && !waits ? more(true) : again())}
           />
         )}
         {wanted.length > 0 || (rows.length > 0 && hasMore) ? (

@@ -8,9 +8,12 @@ import type { RecordLine } from './use-records.js';
 
 export type Live = 'OFF' | 'CONNECTING' | 'ON' | 'FAILED';
 
-/** Faults that pass: it listens again after a pause. */
+/** Faults that pass: it listens again after a pause, which grows, since each time is itself logged. */
 const passing: ReadonlySet<string> = new Set(['OVERLOADED', 'AUDIT_UNAVAILABLE', 'INTERNAL', 'NO_ANSWER']);
-const PAUSE_MS = 5_000;
+const PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** In a row; some four minutes. */
+const MOST_FAULTS = 8;
 
 export interface Listening {
   live: Live;
@@ -33,7 +36,12 @@ export function useLive(
   const [attempt, setAttempt] = useState(0);
   const latest = useRef({ onRecord, onConnected });
   latest.current = { onRecord, onConnected };
-  const again = useCallback(() => setAttempt((count) => count + 1), []);
+  const faults = useRef(0);
+  const listen = useCallback(() => setAttempt((count) => count + 1), []);
+  const again = useCallback(() => {
+    faults.current = 0;
+    listen();
+  }, [listen]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt listens anew
   useEffect(() => {
@@ -53,7 +61,10 @@ export function useLive(
         RecordAdded,
         {},
         {
-          next: ({ auditRecordAdded }) => latest.current.onRecord(auditRecordAdded),
+          next: ({ auditRecordAdded }) => {
+            faults.current = 0;
+            latest.current.onRecord(auditRecordAdded);
+          },
           connected: (now) => {
             setLive(now ? 'ON' : 'CONNECTING');
             if (now && !connected) latest.current.onConnected();
@@ -62,10 +73,12 @@ export function useLive(
           error: (cause) => {
             stop();
             const reason = asApiError(cause);
-            const passes = passing.has(reason.code);
+            const passes = passing.has(reason.code) && faults.current < MOST_FAULTS;
             setLive(passes ? 'CONNECTING' : 'FAILED');
-            if (passes) pause = setTimeout(again, reason.retryAfterMs ?? PAUSE_MS);
-            else setError(reason);
+            if (!passes) return setError(reason);
+            const longer = Math.min(PAUSE_MS * 2 ** faults.current, LONGEST_PAUSE_MS);
+            faults.current += 1;
+            pause = setTimeout(listen, Math.max(reason.retryAfterMs ?? 0, longer));
           },
         },
       );

@@ -69,6 +69,9 @@ const isIn = (rows: readonly RecordLine[], { id }: RecordLine) => {
   return false;
 };
 
+/** What waits may have begun before what is shown: it was not known then whether it fits. */
+const newestFirst = (one: RecordLine, other: RecordLine) => (one.id < other.id ? 1 : -1);
+
 /** Newest first, each once. */
 function inOrder(rows: readonly RecordLine[], record: RecordLine): RecordLine[] {
   const at = rows.findIndex(({ id }) => id < record.id);
@@ -109,7 +112,7 @@ function next(state: State, event: Event): State {
       return { ...state, ...held(inOrder(state.rows, record)) };
     }
     case 'TAKEN':
-      return { ...state, ...held([...state.waiting, ...state.rows]), waiting: [] };
+      return { ...state, ...held([...state.waiting, ...state.rows].sort(newestFirst)), waiting: [] };
     case 'CHANGED': {
       const { record } = event;
       const { rows, waiting } = state;
