@@ -172,10 +172,17 @@ export const rules = {
     why: 'Twilio checks a code five times. A new code does not begin the count anew.',
   },
 
+  POLLS_SERVICE: {
+    counts: 'POLL',
+    by: 'actor',
+    of: ['SERVICE'],
+    windows: [window(12_000, 10 * MINUTE)],
+    why: 'A service asks for many persons at once.',
+  },
   POLLS: {
     counts: 'POLL',
     by: 'actor',
-    of: [...anonymous, ...signedIn],
+    of: [...anonymous, 'USER'],
     windows: [window(400, 10 * MINUTE)],
     why: 'An operator may be busy for minutes, and a page asks every five seconds.',
   },

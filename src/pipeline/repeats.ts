@@ -50,8 +50,11 @@ export class Repeats {
     return { outcome: 'UNKNOWN', requestId: recordId, retryAfterMs: kept?.retryAfterMs };
   }
 
-  private settled(recordId: string): Promise<KeptRecord | null> {
-    if (this.waiters >= this.settings.atMost) return Promise.resolve(null);
+  private async settled(recordId: string): Promise<KeptRecord | null> {
+    if (this.waiters >= this.settings.atMost) {
+      const [ended] = await this.read([recordId]);
+      return ended ?? null;
+    }
     this.waiters += 1;
     return new Promise((resolve) => {
       const waiters = this.waiting.get(recordId) ?? new Set();

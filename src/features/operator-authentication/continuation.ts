@@ -19,8 +19,8 @@ const carriedShape = z.object({
   /** The answer that may have to be sent again while the provider is busy. */
   captcha: z.string().optional(),
   queryPwd: z.string().optional(),
-  /** True where these were sent, and so counted as a guess: sending them again is none. */
-  counted: z.boolean().optional(),
+  /** The request that brought these, and was counted as a guess where it was sent. */
+  broughtBy: z.string().optional(),
 });
 export type Carried = z.output<typeof carriedShape>;
 

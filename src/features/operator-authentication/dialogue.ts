@@ -88,7 +88,7 @@ export class Dialogue {
     const kept = { ...ofSource(carried, conversation), ...answer.given };
     const turn = {
       ...kept,
-      counted: answer.action === 'CONTINUE' && kept.counted,
+      broughtBy: answer.action === 'CONTINUE' ? kept.broughtBy : context.requestId,
       account: kept.account ?? domesticNumber(carried.phone),
       website: conversation.source.website,
     };
@@ -143,8 +143,7 @@ export class Dialogue {
       idempotencyKey,
     }: Answer & { send: Sent; type: string; turn: Carried & { website: string } },
   ): Promise<Result> {
-    const { phone, counted, ...sent } = turn;
-    const taken = { ...turn, counted: true };
+    const { phone, broughtBy, ...sent } = turn;
     const ending = this.pipeline.run({
       requestId: context.requestId,
       asker: askerOf(context),
@@ -153,11 +152,11 @@ export class Dialogue {
       phone,
       subjects: [{ kind: 'phone', value: phone }],
       purpose: send,
-      attempt: action === 'CONTINUE' && counted ? 'POLL' : undefined,
+      attempt: action === 'CONTINUE' && broughtBy === flow.state.sent ? 'POLL' : undefined,
       step: {
         from: { goOn: flow },
         after: ({ state }: { state: AuthenticationState }, settled: Settled<Collected> | null) => ({
-          state: afterTurn(state, send, settled),
+          state: afterTurn(state, send, broughtBy, settled),
         }),
       },
       idempotencyKey,
@@ -172,12 +171,12 @@ export class Dialogue {
       if (settled === 'PATIENCE') {
         // It goes on; whoever comes back joins it.
         ending.catch(() => {});
-        return this.present({ ...flow, running: true }, taken, context);
+        return this.present({ ...flow, running: true }, turn, context);
       }
       if (settled.outcome === 'REFUSED') return refusal(settled, context);
       if (settled.outcome === 'UNKNOWN') return outcomeUnknown(settled, context);
       const moved = await this.flows.read<AuthenticationState, never>(FLOW_KIND, flow.id);
-      return this.present(moved ?? flow, settled.replayed ? null : taken, context);
+      return this.present(moved ?? flow, settled.replayed ? null : turn, context);
     } catch (error) {
       if (!(error instanceof FlowConflict)) throw error;
       // Somebody else's turn came first: nothing was sent, and theirs is what there is to see.
@@ -225,6 +224,7 @@ export class Dialogue {
 function afterTurn(
   state: AuthenticationState,
   send: Sent,
+  sent: string | undefined,
   settled: Settled<Collected> | null,
 ): AuthenticationState {
   if (settled?.outcome !== 'ACCEPTED' || !state.conversation) return state;
@@ -232,6 +232,7 @@ function afterTurn(
   return {
     conversation: next(state.conversation, send, answer),
     providerCode: answer.processCode || undefined,
+    sent,
   };
 }
 

@@ -24,6 +24,8 @@ export interface AuthenticationState {
   conversation?: Conversation | undefined;
   /** The provider's process_code of the last answer. */
   providerCode?: string | undefined;
+  /** The request whose answer the provider has: sending that once more is no guess. */
+  sent?: string | undefined;
 }
 
 /** Nothing personal has to rest: what later turns need travels in the continuation. */

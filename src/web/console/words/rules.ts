@@ -32,6 +32,7 @@ const rules: Record<string, Record<Language, string> | undefined> = {
   GUESSES_ADDRESS: { zh: '同一地址尝试过多', en: 'Too many guesses from one address' },
   GUESSES_ACTOR: { zh: '该用户尝试过多', en: 'Too many guesses by one person' },
   GUESSES: { zh: '验证码或密码尝试过多', en: 'Too many guesses of one code or password' },
+  POLLS_SERVICE: { zh: '该服务询问过多', en: 'Asked too often by one service' },
   POLLS: { zh: '该用户询问过多', en: 'Asked too often by one person' },
   CALLS_SERVICE: { zh: '该服务调用过多', en: 'Too many calls by one service' },
   CALLS: { zh: '该用户调用过多', en: 'Too many calls by one person' },

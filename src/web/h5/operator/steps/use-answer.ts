@@ -17,22 +17,23 @@ export function useAnswer<Result extends Record<string, Outcome>, Variables exte
 ) {
   const { asked, ask } = useAsk(document);
   const underWay = useRef(false);
-  const tell = async (input: Variables['input']): Promise<void> => {
-    const outcome = await ask({ input } as OwnVariables<Variables>);
+  const newest = useRef(0);
+  const answer = async (input: Variables['input']): Promise<void> => {
+    // A second tap has no answer of its own, and asking where the conversation stands would take its form away.
+    if (underWay.current) return;
+    underWay.current = true;
+    newest.current += 1;
+    const mine = newest.current;
+    const outcome = await ask({ input } as OwnVariables<Variables>).finally(() => {
+      underWay.current = false;
+    });
     if (outcome?.__typename === 'OperatorAuthentication') return hear(outcome);
     if (outcome?.__typename === 'Refusal') return;
     const { operatorAuthentication: standing } = await api
       .query(FindOperatorAuthentication, { id: input.id })
       .catch(() => ({ operatorAuthentication: null }));
-    if (standing) hear(standing);
-  };
-  const answer = async (input: Variables['input']): Promise<void> => {
-    // A second tap has no answer of its own, and asking where the conversation stands would take its form away.
-    if (underWay.current) return;
-    underWay.current = true;
-    await tell(input).finally(() => {
-      underWay.current = false;
-    });
+    // Whoever has tapped again meanwhile waits for what comes of that.
+    if (standing && mine === newest.current) hear(standing);
   };
   return { asked: asked as Asked<Outcome>, answer };
 }
