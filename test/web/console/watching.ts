@@ -71,7 +71,13 @@ export async function endings(visit: Visit, server: TestServer) {
   });
   await openConsole(visit, server);
   await page.getByRole('grid').waitFor();
-  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  // What is sent before a list has been read would be found by that.
+  const read = (asked: string) =>
+    page.waitForResponse((answer) => !!answer.request().postData()?.includes(asked));
+  await Promise.all([
+    read('FindRecords'),
+    page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click(),
+  ]);
   await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
   const seen = await sendCode(server, phoneWith('9004'));
   const ended = (id: string) => row(visit, id).getByText(say('未知', 'Unknown'), { exact: true });
@@ -79,8 +85,10 @@ export async function endings(visit: Visit, server: TestServer) {
   await page.clock.fastForward(12_000);
   await ended(seen).waitFor();
 
-  await page.goto(`${server.url}/console/#/records?outcome=UNKNOWN`);
-  await page.getByRole('button', { name: say('去掉条件：', 'Remove the condition: ') }).waitFor();
+  await Promise.all([
+    read('"outcomes":["UNKNOWN"]'),
+    page.goto(`${server.url}/console/#/records?outcome=UNKNOWN`),
+  ]);
   const unseen = await sendCode(server, phoneWith('9004'));
   while (told < 2) await page.waitForTimeout(50);
   assert.equal(await row(visit, unseen).count(), 0);
