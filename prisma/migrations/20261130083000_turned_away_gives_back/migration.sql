@@ -19,7 +19,7 @@ FROM (
 WHERE b.day = n.day AND b.scope = n.scope AND b.reserved <> n.reserved;
 
 -- How long a counter lasts from where its longest window began: a shorter one may begin just before that ends.
-CREATE FUNCTION longest_window(p_seconds integer[]) RETURNS integer
+CREATE FUNCTION counter_life(p_seconds integer[]) RETURNS integer
 LANGUAGE sql
 IMMUTABLE
 RETURN p_seconds[cardinality(p_seconds)] + COALESCE(p_seconds[cardinality(p_seconds) - 1], 0);
@@ -206,7 +206,7 @@ BEGIN
   -- in all of its counters or, where one denies it, in none.
   IF p_batch ? 'counters' THEN
     INSERT INTO limit_counter (key, expires_at)
-    SELECT decode(c.key, 'hex'), now() + make_interval(secs => longest_window(c.seconds))
+    SELECT decode(c.key, 'hex'), now() + make_interval(secs => counter_life(c.seconds))
     FROM jsonb_to_recordset(p_batch -> 'counters') AS c(key text, seconds integer[])
     ORDER BY c.key
     ON CONFLICT DO NOTHING;
@@ -219,7 +219,7 @@ BEGIN
 
     -- One that was cleared away while we waited for its lock begins again.
     INSERT INTO limit_counter (key, expires_at)
-    SELECT decode(c.key, 'hex'), now() + make_interval(secs => longest_window(c.seconds))
+    SELECT decode(c.key, 'hex'), now() + make_interval(secs => counter_life(c.seconds))
     FROM jsonb_to_recordset(p_batch -> 'counters') AS c(key text, seconds integer[])
     ORDER BY c.key
     ON CONFLICT DO NOTHING;
@@ -260,7 +260,7 @@ BEGIN
         expires_at = CASE
           WHEN l.starts[cardinality(c.seconds)] + c.seconds[cardinality(c.seconds)] * 1000::bigint > v_now
             OR l.starts IS NULL THEN l.expires_at
-          ELSE now() + make_interval(secs => longest_window(c.seconds)) END
+          ELSE now() + make_interval(secs => counter_life(c.seconds)) END
     FROM jsonb_to_recordset(p_batch -> 'counters') AS c(key text, seconds integer[], claims integer)
     WHERE l.key = decode(c.key, 'hex');
   END IF;
@@ -379,10 +379,10 @@ BEGIN
 
     UPDATE limit_counter l
     SET starts = w.starts, counts = w.counts, denied_until = w.denied_until, denied_record = w.denied_record,
-        expires_at = greatest(l.expires_at, to_timestamp((w.starts[w.windows] + w.longest * 1000::bigint) / 1000.0))
+        expires_at = greatest(l.expires_at, to_timestamp((w.starts[w.windows] + w.life * 1000::bigint) / 1000.0))
     FROM (
       SELECT u.key, u.denied_until, u.denied_record, n.windows,
-             longest_window(v_spans[4 * u.place::integer - 3 : 4 * u.place::integer - 4 + n.windows]) AS longest,
+             counter_life(v_spans[4 * u.place::integer - 3 : 4 * u.place::integer - 4 + n.windows]) AS life,
              v_starts[4 * u.place::integer - 3 : 4 * u.place::integer - 4 + n.windows] AS starts,
              v_counts[4 * u.place::integer - 3 : 4 * u.place::integer - 4 + n.windows] AS counts
       FROM unnest(v_keys, v_until, v_of, v_touched) WITH ORDINALITY AS u(key, denied_until, denied_record, touched, place)
