@@ -88,6 +88,14 @@ describe('the search', () => {
     expect(secretsIn(`before ${text} after`, [secret])).toEqual([secret]);
   });
 
+  it('passes over a number that a digest holds by chance, and over no other', () => {
+    const digest = createHash('sha256').update('anything').digest('hex');
+    expect(secretsIn(`${digest.slice(0, 20)}${secret}${digest.slice(31)}`, [secret])).toEqual([]);
+    for (const text of [`86${secret}`, `id${digest}:${secret}`, `${secret}${digest.slice(0, 20)}`]) {
+      expect(secretsIn(text, [secret])).toEqual([secret]);
+    }
+  });
+
   it('finds a number that was planted in the database', async () => {
     const planted = await freshDatabase();
     const server = await startServer({ database: planted });

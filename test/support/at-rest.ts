@@ -52,7 +52,10 @@ export function spellingsOf(secret: string): string[] {
   return [secret, [...secret].reverse().join(''), bytes.toString('hex'), ...base64];
 }
 
-/** Which of the secrets are there, however written, in upper case or lower. One pass: a database is tens of megabytes. */
+/**
+ * Which of the secrets are there, however written, in upper case or lower. One pass: a database is tens of megabytes.
+ * A few digits inside a digest written in hex are there by chance: of eight, in one dump of two hundred.
+ */
 export function secretsIn(text: string | Buffer, secrets: readonly string[]): string[] {
   const byStart = new Map<number, { needle: Buffer; secret: string }[]>();
   const mayStart = new Uint8Array(1 << 24);
@@ -71,10 +74,26 @@ export function secretsIn(text: string | Buffer, secrets: readonly string[]): st
     start = ((start << 8) | (lowerCase[bytes[at] ?? 0] ?? 0)) & 0xffffff;
     if (!mayStart[start]) continue;
     for (const { needle, secret } of byStart.get(start) ?? []) {
-      if (inLowerCase(bytes.subarray(at - 2, at - 2 + needle.length)).equals(needle)) found.add(secret);
+      const from = at - 2;
+      if (!inLowerCase(bytes.subarray(from, from + needle.length)).equals(needle)) continue;
+      if (needle.length < 12 && isHex(needle) && inDigest(bytes, from, needle.length)) continue;
+      found.add(secret);
     }
   }
   return secrets.filter((secret) => found.has(secret));
+}
+
+const isHexDigit = (byte = 0) =>
+  (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102) || (byte >= 65 && byte <= 70);
+const isHex = (bytes: Uint8Array) => bytes.every(isHexDigit);
+
+/** Whether the place is part of 32 or more hex digits on end: a digest, a key, what is sealed. */
+function inDigest(bytes: Uint8Array, from: number, length: number): boolean {
+  let start = from;
+  while (start > 0 && isHexDigit(bytes[start - 1])) start -= 1;
+  let end = from + length;
+  while (end < bytes.length && isHexDigit(bytes[end])) end += 1;
+  return end - start >= 32;
 }
 
 const lowerCase = Uint8Array.from({ length: 256 }, (_, byte) =>
