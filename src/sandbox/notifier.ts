@@ -13,12 +13,13 @@ export interface Notice {
 
 export class Notifier {
   private readonly timers = new Set<NodeJS.Timeout>();
+  private stopped = false;
 
   send(notice: Notice, attempt = 0): void {
     const timer = setTimeout(async () => {
       this.timers.delete(timer);
       const pause = PAUSES_MS[attempt];
-      if (!(await deliver(notice)) && pause !== undefined) {
+      if (!(await deliver(notice)) && pause !== undefined && !this.stopped) {
         this.send({ ...notice, afterMs: pause }, attempt + 1);
       }
     }, notice.afterMs);
@@ -26,6 +27,7 @@ export class Notifier {
   }
 
   stop(): void {
+    this.stopped = true;
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
   }

@@ -208,7 +208,7 @@ describe('a chain at its start', () => {
 
 describe('a chain that grows', () => {
   it('is covered in time, with one checkpoint for all that came meanwhile', async () => {
-    const keeper = newKeeper();
+    const keeper = newKeeper({ everyMs: 3_000 });
     const chain = await keeper.open();
     let head = start(chain);
     for (let n = 0; n < 5; n += 1) {
@@ -219,7 +219,7 @@ describe('a chain that grows', () => {
       () => stored(chain),
       (all) => all.length > 1,
     );
-    await sleep(2 * EVERY_MS);
+    await sleep(3_500);
     expect(await stored(chain)).toEqual([
       [0, 0, 'ANNOUNCED'],
       [1, 10, 'OPEN'],

@@ -39,7 +39,7 @@ const asked: string[] = [];
 
 beforeAll(async () => {
   database = await freshDatabase();
-  server = await startServer({ database, env: { USERCOIN_DEADLINE_MS: '600' } });
+  server = await startServer({ database, env: { USERCOIN_DEADLINE_MS: '2500' } });
   here = mkdtempSync(join(tmpdir(), 'yanzheng-export-'));
   elsewhere = mkdtempSync(join(tmpdir(), 'yanzheng-stranger-'));
   const token = await server.token({ role: 'user', sub: '=HYPERLINK("http://evil.example")' });

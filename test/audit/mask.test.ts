@@ -29,14 +29,13 @@ describe('maskPhone', () => {
     expect(maskPhone(number)).toBe(mask);
   });
 
-  it('never shows more than half of the digits in the middle of any number', () => {
+  it('shows how any number begins and ends, and nothing of its middle', () => {
     const number = fc.stringMatching(/^\+[1-9]\d{9,14}$/);
     fc.assert(
       fc.property(number, (e164) => {
         const mask = maskPhone(e164);
-        expect(mask).toMatch(/^(\d{3}|\+\d{3})\*{4}\d{4}$/);
-        expect(mask.slice(-4)).toBe(e164.slice(-4));
-        expect(mask).not.toContain(e164.slice(4, -4).padEnd(1, 'x'));
+        const front = /^\+86\d{11}$/.test(e164) ? e164.slice(3, 6) : e164.slice(0, 4);
+        expect(mask).toBe(`${front}****${e164.slice(-4)}`);
       }),
     );
   });

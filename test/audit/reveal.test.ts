@@ -10,7 +10,7 @@ import { askToErase, askToReveal, reveal } from './admin.js';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ env: { USERCOIN_DEADLINE_MS: '600' } });
+  server = await startServer({ env: { USERCOIN_DEADLINE_MS: '2500' } });
 });
 afterAll(() => server?.stop());
 

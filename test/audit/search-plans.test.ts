@@ -20,7 +20,7 @@ const classes = ['h5', 'console'].flatMap((client) =>
 );
 const subject = { kind: 'personId', value: 'P1' } as const;
 
-/** Records of this month and the last, settled but for the newest, one in fifty about one person. */
+/** Records of five weeks, settled but for the newest, one in fifty about one person. */
 const fill = `
   WITH made AS (
     SELECT i, (lpad(to_hex((extract(epoch FROM now() - i * interval '10 minutes') * 1000)::bigint), 12, '0')
@@ -55,7 +55,7 @@ const fill = `
     search = new RecordSearch(open.client, digester);
     const owner = new pg.Client({ connectionString: ownerUrl });
     await owner.connect();
-    await owner.query("SELECT make_partitions(1, now() - interval '1 month')");
+    await owner.query("SELECT make_partitions(2, now() - interval '2 months')");
     await owner.query(
       'INSERT INTO audit_class SELECT * FROM jsonb_populate_recordset(NULL::audit_class, $1::jsonb)',
       [JSON.stringify(classes)],

@@ -89,7 +89,7 @@ async function found(filter: Filter, first?: number): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  server = await startServer({ env: { USERCOIN_DEADLINE_MS: '3000' } });
+  server = await startServer({ env: { USERCOIN_DEADLINE_MS: '8000' } });
   auditor = await server.token({ role: 'auditor' });
   const actors = await Promise.all(
     ['alice', 'bob', undefined].map((sub) => sub && server.token({ role: 'user', sub })),

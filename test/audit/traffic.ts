@@ -14,7 +14,7 @@ import { askToReveal, erase } from './admin.js';
 import { openLogSession } from './log-session.js';
 
 /** Nobody listens there, so that calls of this provider are denied by us. */
-const env = { USERCOIN_DEADLINE_MS: '1000', QINGSONG_TOKEN_URL: 'http://127.0.0.1:9', PATIENCE_MS: '500' };
+const env = { USERCOIN_DEADLINE_MS: '2500', QINGSONG_TOKEN_URL: 'http://127.0.0.1:9', PATIENCE_MS: '500' };
 
 export function startForTraffic(database: TestDatabase): Promise<TestServer> {
   return startServer({ database, env });

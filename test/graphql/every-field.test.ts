@@ -77,7 +77,7 @@ beforeAll(async () => {
   rules.ADDRESS_CHECK = [{ most: 0, seconds: 60 }];
   server = await startServer({
     limits: { rules },
-    env: { USERCOIN_DEADLINE_MS: '600', TONGQIFU_CONFIRM: 'on' },
+    env: { USERCOIN_DEADLINE_MS: '2500', TONGQIFU_CONFIRM: 'on' },
   });
 });
 afterAll(() => server?.stop());

@@ -1,4 +1,5 @@
 // A front-end that leads a person through an operator authentication, keeping the latest continuation.
+import { eventually } from '../support/eventually.js';
 import {
   type OperatorMutation,
   operatorMutations,
@@ -67,6 +68,21 @@ export class Conversation {
 
   queryPassword(password = QUERY_PASSWORD) {
     return this.answer('submitQueryPassword', { password });
+  }
+
+  /** What comes where nothing holds it up; on a busy machine anything may first be answered with a WaitStep. */
+  async next(answer: ReturnType<Conversation['goOn']>) {
+    const told = await answer;
+    return told.step?.__typename === 'WaitStep' ? this.joined() : told;
+  }
+
+  /** Goes on until there is something else to do than to wait. */
+  joined() {
+    return eventually(
+      () => this.goOn(),
+      ({ step }) => step.__typename !== 'WaitStep',
+      40_000,
+    );
   }
 
   goOn() {

@@ -42,7 +42,7 @@ async function passTime(): Promise<void> {
 describe('kill -9 in the middle of a turn', () => {
   it('leaves a conversation that can be gone on with once the time of the call is over', async () => {
     const conversation = new Conversation(server, phoneWith('9203'), await server.token({ role: 'user' }));
-    await conversation.start();
+    await conversation.next(conversation.start());
     const told = await conversation.password();
     expect(told.step.__typename).toBe('WaitStep');
     await server.kill();
@@ -57,11 +57,7 @@ describe('kill -9 in the middle of a turn', () => {
     expect(pending).toMatchObject({ operation: 'collect', outcome: 'PENDING' });
 
     await passTime();
-    const next = await eventually(
-      () => conversation.goOn(),
-      ({ step }) => step.__typename !== 'WaitStep',
-      40_000,
-    );
+    const next = await conversation.joined();
     expect(next.step).toMatchObject({ __typename: 'ServicePasswordStep', retry: false });
     const record = await eventually(
       () => auditRecord(server, pending?.id ?? ''),
@@ -74,9 +70,11 @@ describe('kill -9 in the middle of a turn', () => {
     conversation.server = sandbox;
     expect(await conversation.turns()).toBe(1);
     conversation.server = server;
-    expect((await conversation.password()).step.__typename).toBe('SmsCaptchaStep');
+    expect((await conversation.next(conversation.password())).step.__typename).toBe('SmsCaptchaStep');
     const [sms] = await sandbox.inbox(conversation.phone);
-    expect((await conversation.captcha(sms?.code)).step.__typename).toBe('CollectionStarted');
+    expect((await conversation.next(conversation.captcha(sms?.code))).step.__typename).toBe(
+      'CollectionStarted',
+    );
     expect(await faultsOfLog(server)).toEqual([]);
   });
 });
@@ -90,7 +88,7 @@ describe('SIGTERM in the middle of a turn that may take minutes', () => {
       env: { ...env, JUXINLI_COLLECT_DEADLINE_MS: '120000' },
     });
     const conversation = new Conversation(slow, phoneWith('9203'), await slow.token({ role: 'user' }));
-    await conversation.start();
+    await conversation.next(conversation.start());
     expect((await conversation.password()).step.__typename).toBe('WaitStep');
     expect(await slow.stop()).toBe(0);
 
@@ -100,7 +98,7 @@ describe('SIGTERM in the middle of a turn that may take minutes', () => {
     expect(turn?.rule).not.toBe('IN_DOUBT');
     // Nobody runs it any more, so it can be gone on with at once.
     conversation.server = server;
-    expect((await conversation.password()).step.__typename).toBe('SmsCaptchaStep');
+    expect((await conversation.next(conversation.password())).step.__typename).toBe('SmsCaptchaStep');
     expect(await sandbox.calls({ phone: conversation.phone, provider: 'juxinli' })).toHaveLength(3);
   });
 });

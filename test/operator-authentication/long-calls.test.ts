@@ -33,16 +33,8 @@ const waits = { __typename: 'WaitStep', pollAfterMs: 1_000 };
 
 async function started(lastFour: string): Promise<Conversation> {
   const conversation = new Conversation(server, phoneWith(lastFour), token);
-  await conversation.start();
+  await conversation.next(conversation.start());
   return conversation;
-}
-
-/** Goes on until there is something else to do than to wait. */
-function joined(conversation: Conversation) {
-  return eventually(
-    () => conversation.goOn(),
-    ({ step }) => step.__typename !== 'WaitStep',
-  );
 }
 
 async function lastRecord({ phone }: Conversation) {
@@ -57,12 +49,12 @@ describe('a call that outlasts the patience of its caller', () => {
     expect(told).toMatchObject({ step: waits, continuation: expect.any(String), providerCode: null });
     expect((await conversation.seen()).step).toEqual(waits);
 
-    const next = await joined(conversation);
+    const next = await conversation.joined();
     expect(next).toMatchObject({ step: { __typename: 'SmsCaptchaStep', reason: 'FIRST' } });
     expect(await conversation.turns()).toBe(1);
     expect(await lastRecord(conversation)).toMatchObject({ outcome: 'ACCEPTED', providerCode: '10002' });
     // The password went along in the continuation that came with the WaitStep.
-    const captcha = await conversation.captcha();
+    const captcha = await conversation.next(conversation.captcha());
     expect(captcha.step.__typename).toBe('CollectionStarted');
   });
 
@@ -89,7 +81,7 @@ describe('a call that outlasts the patience of its caller', () => {
   it('can be gone on with once its deadline is over, and is UNKNOWN: 9203', async () => {
     const conversation = await started('9203');
     expect((await conversation.password()).step).toEqual(waits);
-    expect(await joined(conversation)).toMatchObject({
+    expect(await conversation.joined()).toMatchObject({
       step: { __typename: 'ServicePasswordStep', retry: false },
     });
     expect(await conversation.turns()).toBe(1);
@@ -98,8 +90,8 @@ describe('a call that outlasts the patience of its caller', () => {
     expect(record?.entries.map(({ kind }) => kind)).toEqual(['INTENT', 'OUTCOME']);
     expect(record?.entries[1]?.detail).toMatchObject({ outcome: 'UNKNOWN', rule: 'DEADLINE' });
 
-    expect((await conversation.password()).step.__typename).toBe('SmsCaptchaStep');
-    expect((await conversation.captcha()).step.__typename).toBe('CollectionStarted');
+    expect((await conversation.next(conversation.password())).step.__typename).toBe('SmsCaptchaStep');
+    expect((await conversation.next(conversation.captcha())).step.__typename).toBe('CollectionStarted');
   });
 
   it('stays the only one, however impatient the fingers and on whichever replica', async () => {
@@ -132,7 +124,7 @@ describe('a call that outlasts the patience of its caller', () => {
     expect(waiting.length).toBeGreaterThan(0);
     conversation.continuation = waiting[0].continuation;
     expect((await conversation.password()).step).toEqual(waits);
-    expect((await joined(conversation)).step.__typename).toBe('SmsCaptchaStep');
+    expect((await conversation.joined()).step.__typename).toBe('SmsCaptchaStep');
     expect(await conversation.turns()).toBe(1);
     expect(await server.inbox(conversation.phone)).toHaveLength(1);
     expect(await auditRecords(server, { flow: conversation.id })).toHaveLength(2);
@@ -144,8 +136,8 @@ describe('a call that outlasts the patience of its caller', () => {
     await conversation.password();
     // The front-end sends it again, as after a reload, and keeps what it got last.
     expect((await conversation.password(PASSWORD, { continuation: before })).step).toEqual(waits);
-    expect((await joined(conversation)).step.__typename).toBe('SmsCaptchaStep');
-    expect((await conversation.captcha()).step.__typename).toBe('CollectionStarted');
+    expect((await conversation.joined()).step.__typename).toBe('SmsCaptchaStep');
+    expect((await conversation.next(conversation.captcha())).step.__typename).toBe('CollectionStarted');
     expect(await conversation.turns()).toBe(2);
   });
 });
@@ -160,20 +152,22 @@ lane(`a call of another process${reason}`, () => {
     conversation.server = other;
     expect((await conversation.seen()).step).toEqual(waits);
     expect((await conversation.password()).step).toEqual(waits);
-    expect((await joined(conversation)).step.__typename).toBe('SmsCaptchaStep');
+    expect((await conversation.joined()).step.__typename).toBe('SmsCaptchaStep');
     conversation.server = server;
     expect(await conversation.turns()).toBe(1);
     const captcha = await conversation.newestCode();
     conversation.server = other;
-    expect((await conversation.captcha(captcha)).step.__typename).toBe('CollectionStarted');
+    expect((await conversation.next(conversation.captcha(captcha))).step.__typename).toBe(
+      'CollectionStarted',
+    );
   });
 
   it('can be gone on with elsewhere once its deadline is over', async () => {
     const conversation = await started('9203');
     await conversation.password();
     conversation.server = other;
-    expect((await joined(conversation)).step.__typename).toBe('ServicePasswordStep');
-    expect((await conversation.password()).step.__typename).toBe('SmsCaptchaStep');
+    expect((await conversation.joined()).step.__typename).toBe('ServicePasswordStep');
+    expect((await conversation.next(conversation.password())).step.__typename).toBe('SmsCaptchaStep');
     conversation.server = server;
     expect(await conversation.turns()).toBe(2);
   });

@@ -11,8 +11,8 @@ import { type GraphQLAnswer, startServer, type TestServer } from '../support/ser
 let server: TestServer;
 let tooEarly: Promise<GraphQLAnswer>;
 beforeAll(async () => {
-  // A little longer than a repeat waits for the first (25 s).
-  server = await startServer({ env: { USERCOIN_DEADLINE_MS: '26000' } });
+  // Longer than a repeat waits for the first (25 s).
+  server = await startServer({ env: { USERCOIN_DEADLINE_MS: '40000' } });
   const wish = { phone: phoneWith('9003'), key: 'still running' };
   void askForCode(server, wish).catch(() => {});
   await eventually(

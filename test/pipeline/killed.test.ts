@@ -10,12 +10,13 @@ import { startServer, type TestServer } from '../support/server.js';
 let sandbox: TestServer;
 let database: TestDatabase;
 let server: TestServer;
-const start = () => startServer({ database, sandboxOf: sandbox, env: { USERCOIN_DEADLINE_MS: '600' } });
+const start = (deadlineMs: number) =>
+  startServer({ database, sandboxOf: sandbox, env: { USERCOIN_DEADLINE_MS: String(deadlineMs) } });
 
 beforeAll(async () => {
   sandbox = await startServer();
   database = await freshDatabase();
-  server = await start();
+  server = await start(6_000);
 });
 afterAll(async () => {
   await server?.stop();
@@ -38,7 +39,7 @@ describe('kill -9', () => {
     );
     await server.kill();
     await Promise.all(asking);
-    server = await start();
+    server = await start(2_000);
     const records = new Map((await auditRecords(server)).map((record) => [record.id, record]));
     for (const { __typename, requestId } of answered) {
       expect(__typename).toBe('VerificationCodeSent');
@@ -58,7 +59,7 @@ describe('kill -9', () => {
     );
     await server.kill();
     expect(await cutOff).toBe('no answer');
-    server = await start();
+    server = await start(2_000);
 
     const [pending] = await auditRecords(server, { subject: { phone: wish.phone } });
     expect(pending).toMatchObject({ outcome: 'PENDING', settledAt: null });

@@ -28,11 +28,24 @@ afterAll(async () => {
   await Promise.all([sandbox?.stop(), database?.drop()]);
 });
 
+/** Each has been asked for something else before: a server that has just started is slow, and a batch is waited for. */
 function startAll(): Promise<TestServer[]> {
   return Promise.all(
-    Array.from({ length: PROCESSES }, () => startServer({ database, sandboxOf: sandbox, env })),
+    Array.from({ length: PROCESSES }, async () => {
+      const server = await startServer({ database, sandboxOf: sandbox, env });
+      await Promise.all(
+        Array.from({ length: 10 }, () => askForCode(server, { phone: phoneWith() }, { client: 'console' })),
+      );
+      return server;
+    }),
   );
 }
+
+/** How many calls the wishes came to. */
+const callsOfWishes = async () => {
+  const phones = new Set(wishes.map(({ phone }) => phone.slice(-11)));
+  return (await sandbox.calls()).filter(({ subject }) => phones.has(subject.slice(-11))).length;
+};
 
 /** Ten times every wish, all at once, in turn to every process; the answers by key. */
 async function askThousand() {
@@ -56,7 +69,7 @@ describe(`1,000 requests with 100 keys through ${PROCESSES} process(es)`, () => 
 
   it('are 100 calls, and ten answers alike for every key', async () => {
     first = await askThousand();
-    expect(await sandbox.calls()).toHaveLength(100);
+    expect(await callsOfWishes()).toBe(100);
     for (const ten of first) {
       expect(ten).toHaveLength(10);
       expect(distinct(ten.map(({ alike }) => alike))).toBe(1);
@@ -70,7 +83,7 @@ describe(`1,000 requests with 100 keys through ${PROCESSES} process(es)`, () => 
     await Promise.all(servers.map((server) => server.kill()));
     servers = await startAll();
     const second = await askThousand();
-    expect(await sandbox.calls()).toHaveLength(100);
+    expect(await callsOfWishes()).toBe(100);
     second.forEach((ten, n) => {
       expect(ten.every(({ replayed, testCode }) => replayed && testCode === null)).toBe(true);
       expect(distinct([...ten, ...(first[n] ?? [])].map(({ alike }) => alike))).toBe(1);
@@ -80,7 +93,7 @@ describe(`1,000 requests with 100 keys through ${PROCESSES} process(es)`, () => 
   it('leave 100 records that count their repeats, in chains that verify', async () => {
     const [server] = servers;
     if (!server) throw new Error('no server');
-    const records = await auditRecords(server);
+    const records = (await auditRecords(server)).filter(({ client }) => client !== 'console');
     expect(records.map(({ replays }) => replays)).toEqual(Array(100).fill(19));
     expect(await faultsOfLog(server)).toEqual([]);
   });

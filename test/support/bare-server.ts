@@ -26,7 +26,7 @@ type Args = { ms: number };
 const queries = {
   address: (_: unknown, _args: unknown, { address }: RequestContext) => address,
   large: () => 'x'.repeat(1_000_000),
-  wait: (_: unknown, { ms }: Args) => new Promise((done) => setTimeout(() => done(true), ms)),
+  wait: (_: unknown, { ms }: Args) => new Promise((done) => setTimeout(() => done(true), ms).unref()),
 };
 for (const root of [schema.getQueryType(), schema.getMutationType()]) {
   for (const [name, field] of Object.entries(root?.getFields() ?? {})) {

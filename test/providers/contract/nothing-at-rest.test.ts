@@ -126,7 +126,7 @@ async function live(offered: OfferedCall): Promise<void> {
   const deadline = Object.fromEntries(
     Object.keys(provider.environment.shape)
       .filter((name) => name.endsWith('_DEADLINE_MS'))
-      .map((name) => [name, '150']),
+      .map((name) => [name, '1500']),
   );
   try {
     const prefix = ['', '90', '92', '93'][call.step] ?? '';

@@ -9,7 +9,7 @@ import { type OfferedOperation, offeredOperations, titled } from './offers.js';
 import { deadlines, endOf, newSubject, openStage, prefixOf, type Stage, serve } from './stage.js';
 
 /** In milliseconds. */
-const SHORT = 300;
+const SHORT = 1_000;
 const LONG = 20_000;
 
 /** A raw TCP server: what is written is all that is sent. */

@@ -76,14 +76,27 @@ export async function beingRefused(visit: Visit, server: TestServer) {
   await look('register-not-taken');
 }
 
+/** What is waited for, and what ends the waiting: so that what is shown for a moment stays until it was seen. */
+function gate(): [Promise<void>, () => void] {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return [opened, open];
+}
+
 /** The first answer is lost on its way: the page repeats the request, and one SMS is sent. */
 export async function losingAnAnswer(visit: Visit, server: TestServer) {
   const { page, say, look, forgive } = visit;
   await open(visit, server);
   forgive(/ERR_CONNECTION_RESET/);
   let lost = 0;
+  const [shown, show] = gate();
   await page.route('**/graphql', async (route) => {
-    if (lost > 0) return route.continue();
+    if (lost > 0) {
+      await shown;
+      return route.continue();
+    }
     lost += 1;
     await route.fetch();
     return route.abort('connectionreset');
@@ -93,6 +106,7 @@ export async function losingAnAnswer(visit: Visit, server: TestServer) {
   await send(visit).click();
   await page.getByText(say('网络不稳', 'Weak network')).waitFor();
   await look('register-repeating');
+  show();
   await page.getByText(say('没有再发一条短信', 'no second SMS')).waitFor();
   await look('register-replayed');
   assert.equal(lost, 1);
@@ -126,14 +140,18 @@ export async function beingChecked(visit: Visit, server: TestServer) {
   await page.setExtraHTTPHeaders(headers);
   await open(visit, server);
   const sent: { idempotencyKey: string; humanCheck?: string }[] = [];
-  page.on('request', (request) => {
-    if (request.method() === 'POST') sent.push(request.postDataJSON().variables);
+  const [shown, show] = gate();
+  await page.route('**/graphql', async (route) => {
+    sent.push(route.request().postDataJSON().variables);
+    if (sent.length > 1) await shown;
+    return route.continue();
   });
   const phone = phoneWith('8000');
   await phoneField(visit).fill(phone);
   await send(visit).click();
   await page.getByText(say('正在进行人机验证', 'Human check running')).waitFor();
   await look('register-human-check');
+  show();
   await page.getByText('****8000').waitFor();
 
   const [first, second] = sent;
