@@ -22,8 +22,11 @@ export interface LogSession {
   copy: NonNullable<LogReader['copy']>;
   readonly reader: LogReader;
   readonly sealer: RecordSealer;
-  /** What the verifier says while `tampering` is done, which is taken back afterwards. */
-  verify(tampering?: string | readonly string[]): Promise<Verification>;
+  /**
+   * What the verifier says while `tampering` is done, which is taken back afterwards.
+   * @param left what is done after the triggers were switched on again
+   */
+  verify(tampering?: string | readonly string[], left?: readonly string[]): Promise<Verification>;
   close(): Promise<void>;
 }
 
@@ -76,7 +79,7 @@ export async function openLogSession(
     reader,
     sealer,
     close,
-    verify: async (tampering = []) => {
+    verify: async (tampering = [], left = []) => {
       const published = await publishedFiles([file]);
       const runs = await publishedFiles([runsFileBeside(file)]);
       const statements = typeof tampering === 'string' ? [tampering] : tampering;
@@ -87,6 +90,7 @@ export async function openLogSession(
           for (const sql of statements) await query(sql);
           await query(triggers('ENABLE ALWAYS'));
         }
+        for (const sql of left) await query(sql);
         await query('SAVEPOINT reading');
         return await verify(published, runs);
       } finally {
