@@ -102,7 +102,10 @@ function checkGroup(
   }
   counts.records += rows.length;
   counts.subjects += subjects.length;
-  for (const erasure of erasures) counts.erasures.push([erasure, id]);
+  for (const erasure of erasures) {
+    if (erasure === '') faults.row('audit_erasure', id, 'it names no erasure');
+    else counts.erasures.push([erasure, id]);
+  }
   const [row] = rows;
   if (!row) {
     if (settings.dropped(monthOfId(id))) {
