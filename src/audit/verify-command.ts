@@ -26,7 +26,8 @@ const help = `Usage: npm run audit:verify [-- --json] [--published FILE]...
 Proves the audit log. Follows every hash chain from its announcement to its end, verifies every signed checkpoint,
 rebuilds every record, digest commitment, class, subject row, rollup and budget from the entries and compares them with
 what the database holds, and compares all of it with the heads that were published outside the database, and with what
-the verifier found before.
+the verifier found before. Compares the functions, tables and triggers of the database with what the migrations make:
+they answer auditors, and guard the log. So it has to be of the version that migrated the database.
 
   --published FILE   a further file of published heads, such as another machine's; may be given again
                      (CHECKPOINTS_FILE, by default DATA_DIR/checkpoints.ndjson, is read anyway)
@@ -39,7 +40,7 @@ holds was in the log. With --public-key, this needs no database, no keys and no 
                      (default: CHECKPOINT_PUBLIC_KEYS and the public part of CHECKPOINT_KEY)
 
 Exit code 0: intact. 1: something is not as it was written; the first of it is named, entries as chain:position,
-other rows by table and key. 2: the log could not be verified.
+other rows by table and key, the rest by kind and name. 2: the log could not be verified.
 
 The log may be written meanwhile. Where the database is the embedded one and its server runs, the server does it.
 
@@ -135,6 +136,7 @@ function inWords(result: Verification): string {
       counted(result.subjects, 'subject row'),
       counted(result.rollups, 'rollup'),
       counted(result.erasures, 'erasure'),
+      counted(result.functions, 'function'),
       ...optional(result.budgets, 'budget'),
       ...optional(result.droppedMonths, 'dropped month'),
     ].join(', '),

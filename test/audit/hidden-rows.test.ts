@@ -6,8 +6,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { genesisHash, linkHash } from '../../src/audit/chain.js';
 import { signCheckpoint } from '../../src/audit/checkpoint.js';
 import { leafOf } from '../../src/audit/entry.js';
+import { runCommand } from '../support/command.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { disarm, type LogSession, openLogSession } from './log-session.js';
+import { writeBudgeted } from './budgeted.js';
+import { type LogSession, openLogSession } from './log-session.js';
 import { everyKindOfTraffic, startForTraffic } from './traffic.js';
 
 let database: TestDatabase;
@@ -16,6 +18,8 @@ beforeAll(async () => {
   const server = await startForTraffic(database);
   await everyKindOfTraffic(server);
   await server.stop();
+  await writeBudgeted(database, () => [{ destination: '+86', outcome: 'ACCEPTED' }]);
+  await runCommand('dist/bundled/commands.js', ['audit:verify'], database.env);
 }, 180_000);
 afterAll(() => database?.drop());
 
@@ -23,25 +27,30 @@ const mayBeNull = (table: string, ...columns: string[]) =>
   `ALTER TABLE ${table} DROP CONSTRAINT ${table}_pkey, ${columns.map((column) => `ALTER ${column} DROP NOT NULL`).join(', ')}`;
 
 describe.each([
-  ['few records', 16],
-  ['all records', 100_000],
-])('in blocks of %s', (_, blockSize) => {
+  ['few records', 16, true],
+  ['all records', 100_000, true],
+  ['few records, each answer of its own moment', 16, false],
+])('in blocks of %s', (_, blockSize, snapshot) => {
   let session: LogSession;
   /** Announced and closed, without an entry, as of a process that was never asked anything. */
   const unused = uuidv7();
+  /** Announced, as of a process that was not asked anything yet. */
+  const begun = uuidv7();
   beforeAll(async () => {
-    session = await openLogSession(database, blockSize);
-    await disarm(session);
-    const hash = genesisHash(unused).toString('hex');
-    const at = new Date().toISOString();
-    for (const [serial, state] of (['ANNOUNCED', 'CLOSED'] as const).entries()) {
-      const statement = signCheckpoint({ chain: unused, serial, position: 0, hash, at, state }, session.keys);
-      appendFileSync(session.file, `${statement}\n`);
-      await session.query(
-        `INSERT INTO audit_checkpoint (chain, serial, statement) VALUES ('${unused}', ${serial}, '${statement}')`,
-      );
-    }
+    session = await openLogSession(database, blockSize, snapshot);
+    const states = ['ANNOUNCED', 'CLOSED'] as const;
+    for (const [serial, state] of states.entries()) await sign(unused, serial, state);
+    await sign(begun, 0, 'ANNOUNCED');
   });
+  const sign = async (chain: string, serial: number, state: 'ANNOUNCED' | 'CLOSED') => {
+    const hash = genesisHash(chain).toString('hex');
+    const at = new Date().toISOString();
+    const statement = signCheckpoint({ chain, serial, position: 0, hash, at, state }, session.keys);
+    appendFileSync(session.file, `${statement}\n`);
+    await session.query(
+      `INSERT INTO audit_checkpoint (chain, serial, statement) VALUES ('${chain}', ${serial}, '${statement}')`,
+    );
+  };
   afterAll(() => session?.close());
 
   const reading = async () => {
@@ -53,16 +62,16 @@ describe.each([
   };
 
   /** One that changes no column of a record of several entries, in front of a chain that has none. */
-  const forgedEntry = async (position: number) => {
+  const forgedEntry = async (position: number | null, chain = unused) => {
     const [row] = await session.query<{ id: string }>(
       `SELECT record_id::text AS id FROM audit_entry WHERE kind = 'CALLBACK' LIMIT 1`,
     );
     const at = '2026-01-02T03:04:05.678Z';
     const leaf = leafOf({ at, kind: 'CALLBACK', record: row?.id ?? '' });
-    const previous = genesisHash(unused);
+    const previous = genesisHash(chain);
     const own = linkHash(previous, Buffer.from(leaf));
     return `INSERT INTO audit_entry (chain, position, record_id, kind, at, leaf, hash, previous_hash) VALUES
-      ('${unused}', ${position}, '${row?.id}', 'CALLBACK', '${at}', convert_to('${leaf}', 'UTF8'), '\\x${own.toString('hex')}', '\\x${previous.toString('hex')}')`;
+      ('${chain}', ${position}, '${row?.id}', 'CALLBACK', '${at}', convert_to('${leaf}', 'UTF8'), '\\x${own.toString('hex')}', '\\x${previous.toString('hex')}')`;
   };
 
   it('finds nothing where nothing is hidden', async () => {
@@ -96,6 +105,65 @@ describe.each([
   it('names an entry that stands before the first of a chain', async () => {
     const told = await session.verify(await forgedEntry(0));
     expect(told).toMatchObject({ intact: false, firstBroken: `${unused}:0` });
+  });
+
+  it.each([
+    ['that goes on', begun],
+    ['that has ended', unused],
+  ])('names an entry without a place, of a chain %s', async (_, chain) => {
+    const forged = await forgedEntry(null, chain);
+    const told = await session.verify([mayBeNull('audit_entry', 'position'), forged]);
+    expect(told).toMatchObject({ intact: false, firstBroken: `${chain}:0` });
+  });
+
+  it('names what is counted of no chain, or of no hour', async () => {
+    const copied = (changed: string, value: string) => {
+      const columns = ['bucket', 'chain', 'provider', 'kind', 'outcome', 'rule', 'count', 'histogram'];
+      const values = columns.map((column) => (column === changed ? value : column));
+      return `INSERT INTO audit_rollup (${columns.join(', ')}) SELECT ${values.join(', ')} FROM audit_rollup LIMIT 1`;
+    };
+    const missing: [string, string, RegExp][] = [
+      ['chain', 'NULL', /^audit_rollup \S+ \S+ null /],
+      ['bucket', 'NULL', /^audit_rollup null /],
+      ['bucket', `'infinity'`, /^audit_rollup infinity /],
+      ['bucket', `'-infinity'`, /^audit_rollup -infinity /],
+    ];
+    for (const [column, value, where] of missing) {
+      const told = await session.verify([
+        mayBeNull('audit_rollup', 'chain', 'bucket'),
+        copied(column, value),
+      ]);
+      expect(told).toMatchObject({ faults: 1, firstBroken: expect.stringMatching(where) });
+    }
+  });
+
+  it.each(['infinity', '-infinity', '0044-03-15 BC', '10000-01-01'])(
+    'names a budget of the day %s, and goes on',
+    async (day) => {
+      const { id } = await reading();
+      const told = await session.verify([
+        `INSERT INTO send_budget (day, scope) VALUES ('${day}', '*')`,
+        `UPDATE audit_record SET operation = 'other' WHERE id = '${id}'`,
+      ]);
+      expect(told.listed.map(({ where }) => where)).toEqual([`audit_record ${id}`, `send_budget ${day} *`]);
+    },
+  );
+
+  it.each([
+    ['audit_class', `id IN (SELECT class FROM audit_record)`],
+    ['audit_integrity', 'true'],
+    ['audit_rollup', 'true'],
+    ['send_budget', 'true'],
+    ['audit_record', 'true'],
+    ['audit_subject', 'true'],
+    ['audit_erasure', 'true'],
+    ['audit_checkpoint', 'true'],
+  ])('names a row of %s that is there twice', async (table, which) => {
+    const told = await session.verify([
+      `ALTER TABLE ${table} DROP CONSTRAINT ${table}_pkey`,
+      `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${which} LIMIT 1`,
+    ]);
+    expect(told).toMatchObject({ intact: false, firstBroken: expect.stringMatching(`^${table} `) });
   });
 
   it('sees that two entries stand in one place', async () => {

@@ -1,5 +1,5 @@
-// The database behind a log as somebody has it who may do anything: triggers off, no server around. And the verifier
-// on that same session, so that what was tampered with can be taken back.
+// The database behind a log as somebody has it who may do anything: triggers off while he does it, no server around.
+// And the verifier on that same session, so that what was tampered with can be taken back.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -22,16 +22,24 @@ export interface LogSession {
   copy: NonNullable<LogReader['copy']>;
   readonly reader: LogReader;
   readonly sealer: RecordSealer;
-  /** What the verifier says while `tampering` is done, which is taken back afterwards. */
-  verify(tampering?: string | readonly string[]): Promise<Verification>;
+  /**
+   * What the verifier says while `tampering` is done, which is taken back afterwards.
+   * @param left what is done after the triggers were switched on again
+   */
+  verify(tampering?: string | readonly string[], left?: readonly string[]): Promise<Verification>;
   close(): Promise<void>;
 }
 
 /**
  * Servers that use the database must have ended, on the embedded default.
  * @param blockSize few, so that a small log has many blocks
+ * @param snapshot false: as where a server holds the embedded database, each answer of its own moment
  */
-export async function openLogSession({ dataDir, env }: TestDatabase, blockSize = 16): Promise<LogSession> {
+export async function openLogSession(
+  { dataDir, env }: TestDatabase,
+  blockSize = 16,
+  snapshot = true,
+): Promise<LogSession> {
   const { query, copy, close } = env.DATABASE_OWNER_URL
     ? await openPostgres(env.DATABASE_OWNER_URL)
     : await openEmbedded(dataDir);
@@ -45,11 +53,12 @@ export async function openLogSession({ dataDir, env }: TestDatabase, blockSize =
 
   const turn = inTurn(() => query('ROLLBACK TO SAVEPOINT reading'));
   const reader: LogReader = {
-    snapshot: true,
+    snapshot,
     blockSize,
     query: (sql) => turn(() => query(sql)),
+    ...(snapshot ? {} : { queryNow: (sql: string) => turn(() => query(sql)) as never }),
     // As in production: the embedded database is reached through Prisma, which knows no COPY.
-    ...(env.DATABASE_OWNER_URL ? { copy: (select) => turn(() => copy(select)) } : {}),
+    ...(env.DATABASE_OWNER_URL && snapshot ? { copy: (select) => turn(() => copy(select)) } : {}),
     close: async () => {},
   };
   const verify = async (published: readonly PublishedFile[], runs: readonly PublishedFile[]) =>
@@ -70,12 +79,18 @@ export async function openLogSession({ dataDir, env }: TestDatabase, blockSize =
     reader,
     sealer,
     close,
-    verify: async (tampering = []) => {
+    verify: async (tampering = [], left = []) => {
       const published = await publishedFiles([file]);
       const runs = await publishedFiles([runsFileBeside(file)]);
+      const statements = typeof tampering === 'string' ? [tampering] : tampering;
       await query('BEGIN');
       try {
-        for (const sql of typeof tampering === 'string' ? [tampering] : tampering) await query(sql);
+        if (statements.length > 0) {
+          await query(triggers('DISABLE'));
+          for (const sql of statements) await query(sql);
+          await query(triggers('ENABLE ALWAYS'));
+        }
+        for (const sql of left) await query(sql);
         await query('SAVEPOINT reading');
         return await verify(published, runs);
       } finally {
@@ -85,12 +100,19 @@ export async function openLogSession({ dataDir, env }: TestDatabase, blockSize =
   };
 }
 
-/** Switches off what keeps rows as they are. */
-export async function disarm({ query }: LogSession): Promise<void> {
-  const triggers = await query<{ name: string; on: string }>(`
-    SELECT tgname AS name, tgrelid::regclass::text AS on FROM pg_trigger WHERE NOT tgisinternal OR tgparentid <> 0`);
-  for (const { name, on } of triggers) await query(`ALTER TABLE ${on} DISABLE TRIGGER ${name}`);
-}
+/** Switches off what keeps rows as they are, or on again, so that nobody sees that it ever was off. */
+const triggers = (state: 'DISABLE' | 'ENABLE ALWAYS') => `
+  DO $do$
+  DECLARE
+    v_trigger record;
+  BEGIN
+    FOR v_trigger IN
+      SELECT tgname, tgrelid::regclass AS on FROM pg_trigger WHERE tgconstraint = 0 ORDER BY tgrelid
+    LOOP
+      EXECUTE format('ALTER TABLE %s ${state} TRIGGER %I', v_trigger.on, v_trigger.tgname);
+    END LOOP;
+  END
+  $do$`;
 
 /** Lines of the file of published heads. */
 export function publishedLines(file: string): string[] {

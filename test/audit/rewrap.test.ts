@@ -8,6 +8,7 @@ import { runCommand } from '../support/command.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { phoneWith } from '../support/phones.js';
 import { startServer } from '../support/server.js';
+import { openLogSession } from './log-session.js';
 
 const [old, current] = [1, 2].map(() => randomBytes(32).toString('base64')) as [string, string];
 
@@ -45,5 +46,22 @@ describe('a changed SEAL_KEY', () => {
     expect(await auditRecord(server, id)).toEqual(before);
     expect(await faultsOfLog(server)).toEqual([]);
     await server.stop();
+  });
+
+  it('finds an old key behind any number of others', async () => {
+    const session = await openLogSession(database);
+    const others = await session.query(`
+      INSERT INTO audit_record (id, kind, operation, outcome, created_at, due_at, data_key, key_id)
+      SELECT overlay(id::text PLACING lpad(to_hex(n), 12, '0') FROM 25)::uuid, kind, operation, 'REFUSED', created_at,
+        due_at, data_key, key_id
+      FROM audit_record, generate_series(1, 2500) AS n WHERE id = '${id}' RETURNING id`);
+    expect(others).toHaveLength(2_500);
+    await session.close();
+    const server = await startServer({ database, env: { SEAL_KEY: old, OLD_SEAL_KEYS: current } });
+    await askForCode(server, { phone: phoneWith() });
+    await server.stop();
+    const env = { ...database.env, SEAL_KEY: current, OLD_SEAL_KEYS: old };
+    const rewrapped = await runCommand('dist/bundled/commands.js', ['audit:rewrap'], env);
+    expect(rewrapped).toMatchObject({ code: 0, stderr: expect.stringMatching(/^1 keys are sealed/) });
   });
 });

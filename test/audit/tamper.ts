@@ -17,6 +17,13 @@ const covered: Readonly<Record<string, { key: readonly string[]; but?: readonly 
   send_budget: { key: ['day', 'scope'], but: ['denied_records'] },
 };
 
+/** What has none of it is in no partition. */
+const partitionedBy: Readonly<Record<string, string>> = {
+  audit_entry: 'chain',
+  audit_record: 'id',
+  audit_subject: 'record_id',
+};
+
 export interface Tampering {
   /** For people. */
   what: string;
@@ -43,7 +50,7 @@ export class Tamperer {
     private readonly random: Random,
   ) {}
 
-  /** Reads the log, and takes off what must not be null, so that it can be made so. */
+  /** Reads the log, and takes off keys and what must not be null, so that rows can be made so, or stand there twice. */
   static async over(session: LogSession, random: Random): Promise<Tamperer> {
     const tables: Table[] = [];
     for (const [name, { key, but = [] }] of Object.entries(covered)) {
@@ -53,8 +60,9 @@ export class Tamperer {
       const columns = new Map(
         found.flatMap((column) => (but.includes(column.name) ? [] : [[column.name, column.type]])),
       );
+      await session.query(`ALTER TABLE ${name} DROP CONSTRAINT IF EXISTS ${name}_pkey`);
       for (const column of columns.keys()) {
-        if (!key.includes(column))
+        if (partitionedBy[name] !== column)
           await session.query(`ALTER TABLE ${name} ALTER COLUMN ${column} DROP NOT NULL`);
       }
       const rows = await session.query<Record<string, string | null>>(`
@@ -93,6 +101,7 @@ export class Tamperer {
         () => this.changeColumn(table, this.pick([...table.columns.keys()])),
         () => this.removeRow(table),
         () => this.insertRow(table),
+        () => this.repeatRow(table),
         () => this.swap(table),
         () => this.cutTail(),
         () => this.removeChain(),
@@ -114,7 +123,7 @@ export class Tamperer {
     const type = table.columns.get(column) ?? '';
     const before = row.values[column] ?? null;
     const after = this.otherThan(table, column, type, before);
-    if (after === before || (after === null && table.key.includes(column))) return null;
+    if (after === before) return null;
     // Which key sealed what has been destroyed is in no answer, and nothing can be opened with it.
     if (column === 'key_id' && row.values.erased_at !== null) return null;
     return {
@@ -154,7 +163,15 @@ export class Tamperer {
       const moved = (ms: number) => new Date(Date.parse(`${value.replace(' ', 'T')}:00`) + ms).toISOString();
       return this.pick([...common, () => moved(1), () => moved(-3_600_000), () => moved(86_400_000)])();
     }
-    if (type === 'date') return this.pick([...common, () => '2026-01-01', () => '2026-12-31'])();
+    if (type === 'date') {
+      return this.pick([
+        ...common,
+        () => '2026-01-01',
+        () => '2026-12-31',
+        () => 'infinity',
+        () => '10000-01-01',
+      ])();
+    }
     if (type.endsWith('[]')) return this.pick([...common, () => '{}', () => this.withOtherDigit(value)])();
     throw new Error(`${type} is not known`);
   }
@@ -186,16 +203,36 @@ export class Tamperer {
     const changed = this.pick(table.key);
     const type = table.columns.get(changed) ?? '';
     const value = this.otherThan(table, changed, type, row.values[changed] ?? null);
-    if (value === null) return null;
-    const all = [...table.columns.keys()];
-    const columns = table.name === 'audit_record' ? [...all, 'due_at', 'answer', 'frees_key'] : all;
-    const values = columns.map((column) => (column === changed ? literal(value, type) : column));
+    if (value === null && this.isInNoAnswer(table, changed)) return null;
     return {
       what: `${table.name} with another one like ${keyOf(table, row)}, ${changed} ${value}`,
-      sql: [
-        `INSERT INTO ${table.name} (${columns.join(', ')}) SELECT ${values.join(', ')} FROM ${table.name} WHERE ${row.place}`,
-      ],
+      sql: [this.copyOf(table, row, (column) => (column === changed ? literal(value, type) : column))],
     };
+  }
+
+  private repeatRow(table: Table): Tampering | null {
+    const row = this.pick(table.rows);
+    return {
+      what: `${table.name} with ${keyOf(table, row)} twice`,
+      sql: [this.copyOf(table, row, (column) => column)],
+    };
+  }
+
+  private copyOf(table: Table, row: Row, valueIn: (column: string) => string): string {
+    const all = [...table.columns.keys()];
+    const columns = table.name === 'audit_record' ? [...all, 'due_at', 'answer', 'frees_key'] : all;
+    return `INSERT INTO ${table.name} (${columns.join(', ')})
+      SELECT ${columns.map(valueIn).join(', ')} FROM ${table.name} WHERE ${row.place}`;
+  }
+
+  /** Whether nobody is shown a row that lacks this. */
+  private isInNoAnswer(table: Table, column: string): boolean {
+    return (
+      table.name === 'audit_checkpoint' ||
+      table.name === 'audit_integrity' ||
+      (table.name === 'audit_subject' && column === 'digest') ||
+      (table.name === 'audit_erasure' && column === 'record_id')
+    );
   }
 
   private swap(table: Table): Tampering | null {
@@ -204,6 +241,12 @@ export class Tamperer {
     const type = table.columns.get(column) ?? '';
     const [a = null, b = null] = [one.values[column], other.values[column]];
     if (a === b || column === 'key_id') return null;
+    // Rows that differ in nothing else are what they were.
+    if (
+      [...table.columns.keys()].every((name) => name === column || one.values[name] === other.values[name])
+    ) {
+      return null;
+    }
     return {
       what: `${table.name}.${column} of ${keyOf(table, one)} and of ${keyOf(table, other)} swapped`,
       sql: [

@@ -13,7 +13,7 @@ import { runCommand } from '../support/command.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { randomOf } from '../support/mutated-answers.js';
 import { writeBudgeted } from './budgeted.js';
-import { disarm, type LogSession, openLogSession } from './log-session.js';
+import { type LogSession, openLogSession } from './log-session.js';
 import { Tamperer } from './tamper.js';
 import { everyKindOfTraffic, hastenDoubt, leavePending, startForTraffic } from './traffic.js';
 
@@ -42,7 +42,6 @@ beforeAll(async () => {
     await runCommand('dist/bundled/commands.js', ['audit:verify'], database.env);
   }
   session = await openLogSession(database);
-  await disarm(session);
   await anHourLater(session);
 }, 180_000);
 afterAll(async () => {

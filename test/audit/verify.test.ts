@@ -52,7 +52,7 @@ describe('npm run audit:verify', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(/1 chain, \d+ entries, \d+ checkpoints?, \d+ published heads?\n/);
-    expect(stdout).toMatch(/\d+ records, \d+ subject rows, \d+ rollups, 1 erasure\n/);
+    expect(stdout).toMatch(/\d+ records, \d+ subject rows, \d+ rollups, 1 erasure, \d+ functions\n/);
     expect(stdout).toMatch(/s, [\d,]+ entries a second; not covered by a checkpoint yet: \d+ entr(y|ies)\n/);
     expect(stdout).toContain('INTACT');
   });

@@ -63,6 +63,6 @@ const sql = (snapshot: boolean) => `
 
 /** In the columns' own text, as \`rollupColumns\` has them. */
 const rollupsOf = `(
-  SELECT coalesce(json_agg(json_build_object('bucket', bucket::text, 'chain', chain::text, 'provider', provider,
-    'kind', kind, 'outcome', outcome, 'rule', rule, 'count', count::text, 'histogram', histogram::text)), '[]')::text
+  SELECT coalesce(json_agg(json_build_object('bucket', coalesce(bucket::text, 'null'), 'chain', chain::text,
+    'provider', provider, 'kind', kind, 'outcome', outcome, 'rule', rule, 'count', count::text, 'histogram', histogram::text)), '[]')::text
   FROM audit_rollup WHERE chain = c.chain)`;

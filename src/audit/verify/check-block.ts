@@ -102,7 +102,10 @@ function checkGroup(
   }
   counts.records += rows.length;
   counts.subjects += subjects.length;
-  for (const erasure of erasures) counts.erasures.push([erasure, id]);
+  for (const erasure of erasures) {
+    if (erasure === '') faults.row('audit_erasure', id, 'it names no erasure');
+    else counts.erasures.push([erasure, id]);
+  }
   const [row] = rows;
   if (!row) {
     if (settings.dropped(monthOfId(id))) {
@@ -146,6 +149,10 @@ function readEntries(
   for (const entry of group.entries) {
     const listed = entry.position >= 1 && entry.position <= (heads.get(entry.chain) ?? 0);
     if (listed) counts.entries += 1;
+    // Its chain is not followed there: nothing would link it to anything.
+    if (entry.chain === '' || !(entry.position >= 1)) {
+      faults.entry(entry.chain || 'null', entry.position, 'it has no place in a chain');
+    }
     const read = readEntry(entry);
     if ('what' in read) faults.entry(entry.chain, entry.position, read.what);
     else entries.push({ entry, body: read.body, listed });

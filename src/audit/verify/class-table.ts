@@ -27,7 +27,14 @@ export class ClassTable {
 
   static async read(reader: LogReader, faults: Faults): Promise<ClassTable> {
     const table = new ClassTable(reader, faults, new Set());
-    table.learn(await reader.query<Row>(columns));
+    const rows = await reader.query<Row>(columns);
+    table.learn(rows);
+    // A search would find every record of such a class twice.
+    const seen = new Set<string>();
+    for (const { id } of rows) {
+      if (seen.has(id)) faults.row('audit_class', id, 'it is there twice');
+      seen.add(id);
+    }
     return table;
   }
 

@@ -26,11 +26,15 @@ export class RollupTable {
     // Most blocks end in the hour in which they began.
     if (to === from) return [];
     this.from = to;
-    const others = this.open.map((chain) => ` AND chain <> '${chain}'::uuid`).join('');
+    const others = this.open.map((chain) => ` AND chain IS DISTINCT FROM '${chain}'::uuid`).join('');
+    // At last also those of no time at all.
+    const span = `bucket >= '${from}'::timestamptz`;
+    const where =
+      to === 'infinity' ? `(${span} OR bucket IS NULL)` : `${span} AND bucket < '${to}'::timestamptz`;
     const rows = await this.reader.query<RollupRow>(`
-      SELECT bucket::text, chain::text, provider, kind, outcome, rule, count::text, histogram::text
+      SELECT coalesce(bucket::text, 'null') AS bucket, chain::text, provider, kind, outcome, rule, count::text, histogram::text
       FROM audit_rollup
-      WHERE bucket >= '${from}'::timestamptz AND bucket < '${to}'::timestamptz${others}`);
+      WHERE ${where}${others}`);
     const held = this.held.filter(({ bucket }) => bucket < to || to === 'infinity');
     if (held.length > 0) this.held = this.held.filter((row) => !held.includes(row));
     return [...rows, ...held].filter(({ bucket }) => !this.dropped(bucket.slice(0, 7)));

@@ -28,14 +28,22 @@ export async function verifyBudgets(
   dropped: (month: string) => boolean,
   faults: Faults,
 ): Promise<number> {
-  const days = await reader.query<{ day: string }>(`
+  const days = await reader.query<{ day: string | null }>(`
     SELECT day::text FROM send_budget UNION SELECT budget_day(now())::text ORDER BY day`);
   let rows = 0;
   for (const { day } of days) {
+    // Such as infinity, which a date may be as well.
+    if (day === null || !/^\d{4}-\d\d-\d\d$/.test(day)) {
+      faults.row('send_budget', `${day} *`, 'it is of no day');
+      continue;
+    }
     const from = firstIdAt(new Date(Date.parse(day) - CHINA_MS));
     const to = firstIdAt(new Date(Date.parse(day) - CHINA_MS + DAY_MS));
     if (dropped(monthOfId(from)) || dropped(monthOfId(to))) continue;
+    const seen = new Set<string>();
     for (const row of await reader.query<Row>(sql(day, from, to))) {
+      if (seen.has(row.scope)) faults.row('send_budget', `${day} ${row.scope}`, 'it is there twice');
+      seen.add(row.scope);
       const wrong = (column: string, counted: number) =>
         faults.row('send_budget', `${day} ${row.scope}`, `${column} is not the ${counted} of its records`);
       if (row.reserved !== row.counted_reserved) wrong('reserved', row.counted_reserved);

@@ -13,6 +13,7 @@ import type { LogReader } from './log-reader.js';
 import { verifyBudgets } from './verify-budgets.js';
 import { verifyChain } from './verify-chain.js';
 import { DroppedMonths } from './verify-dropped.js';
+import { verifyInstalled } from './verify-installed.js';
 import { type PublishedFile, PublishedHeadsWalk } from './verify-published.js';
 import { RecordsWalk } from './verify-records.js';
 import { verifyRuns } from './verify-runs.js';
@@ -41,6 +42,8 @@ export interface Verification {
   budgets: number;
   erasures: number;
   droppedMonths: number;
+  /** Of the database, compared with what the migrations made. */
+  functions: number;
   /** What could not be looked at, in words. */
   notes: string[];
   startedAt: Date;
@@ -64,6 +67,7 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
   const startedAt = new Date();
   const began = performance.now();
   const faults = new Faults();
+  const functions = await verifyInstalled(reader, faults);
   const months = await DroppedMonths.read(reader, trusted, faults);
   const dropped = (month: string) => months.has(month);
   const chains = await listChains(reader);
@@ -119,6 +123,7 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
     entries: totals.entries,
     published: lines,
     droppedMonths: months.count,
+    functions,
     notes,
     startedAt,
     seconds: (performance.now() - began) / 1_000,

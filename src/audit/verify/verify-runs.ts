@@ -32,6 +32,7 @@ async function verifyStored(reader: LogReader, keys: TrustedKeys, faults: Faults
     for (const { serial, statement } of rows) {
       const wrong = (what: string) => faults.row(TABLE, String(serial), what);
       if (serial > expected) faults.row(TABLE, String(expected), 'it is gone');
+      else if (serial < expected && serial >= 1) wrong('it is there twice');
       const { run, fault } = readRun(statement ?? '', keys);
       if (!run) wrong(faultTexts[fault]);
       else if (run.serial !== serial) wrong('it is that of another run');

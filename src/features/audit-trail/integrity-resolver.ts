@@ -21,7 +21,7 @@ export class AuditIntegrity {
   @Field(() => String, {
     nullable: true,
     description:
-      'Where the first broken entry stands, as chain:position; table and key where a row other than an entry is the first.',
+      'Where the first broken entry stands, as chain:position; where all entries are as they were, table and key of a row, or kind and name, such as `function audit_denials`.',
   })
   firstBroken!: string | null;
 }
