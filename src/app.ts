@@ -251,7 +251,7 @@ export async function startApp(variables: Record<string, string | undefined>): P
     await serveSubscriptions(http, { ...graphql, maxSockets, onGet: answerGet(config, answerQuery) });
     const notices = new Notices(ledger, flows, digester, tallies);
     await serveWebhooks(http, webhookDoors(lines), notices, room, log);
-    serveBindingReturn(http, flows, h5Page(config));
+    serveBindingReturn(http, flows, room, h5Page(config));
     const development = config.developmentDataDir !== undefined;
     await servePages(http, config, {
       h5: { development, confirmation: confirm },

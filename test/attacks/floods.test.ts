@@ -1,6 +1,9 @@
 // More than there is room for is sent away at once with 503 and Retry-After; what is inside goes on, and the server
 // still says that it lives.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { serveHealth } from '../../src/health.js';
+import { createHttpServer } from '../../src/http-server.js';
 import { Room } from '../../src/limits/room.js';
 import { type BareServer, startBareServer } from '../support/bare-server.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -8,7 +11,7 @@ import { eventually } from '../support/eventually.js';
 import { requestCode } from '../support/operations.js';
 import { phoneWith } from '../support/phones.js';
 import { expectPublicError } from '../support/public-error.js';
-import { postJson, type RawAnswer } from '../support/raw-request.js';
+import { postJson, type RawAnswer, rawRequest } from '../support/raw-request.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { drop, headOf, hold, holdMany, memoryOf } from './sockets.js';
 
@@ -87,6 +90,37 @@ describe('a server with room for 50 connections', () => {
   });
 });
 
+describe('readiness', () => {
+  it('is asked of the database once for all who ask, and anew after a while', async () => {
+    const app = createHttpServer(pino({ level: 'silent' }));
+    let asked = 0;
+    let arrived = 0;
+    let answer = () => {};
+    const answered = new Promise<void>((done) => {
+      answer = done;
+    });
+    app.addHook('onRequest', async () => {
+      arrived += 1;
+    });
+    serveHealth(app, () => {
+      asked += 1;
+      return answered;
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const ask = () => rawRequest(`${url}/readyz`, { method: 'GET' });
+    const all = Array.from({ length: 200 }, ask);
+    await eventually(
+      () => arrived,
+      (count) => count === 200,
+    );
+    expect(asked).toBe(1);
+    answer();
+    expect(new Set((await Promise.all(all)).map(({ status }) => status))).toEqual(new Set([200]));
+    await eventually(ask, () => asked === 2);
+    await app.close();
+  });
+});
+
 describe('MAX_IN_FLIGHT', () => {
   let database: TestDatabase;
   let server: TestServer;
@@ -118,6 +152,8 @@ describe('MAX_IN_FLIGHT', () => {
       body: 'sign=forged',
     });
     expect(notice.status).toBe(503);
+    const signed = 'reqTraceNum=0192f0c123457abc8def0123456789ab';
+    expectSentAway(await rawRequest(`${server.url}/h5/return/tongqifu?${signed}`, { method: 'GET' }));
     for (const path of ['/livez', '/readyz']) expect((await fetch(`${server.url}${path}`)).status).toBe(200);
     const sentAway = await Promise.all(Array.from({ length: 300 }, ask));
     for (const answer of sentAway) expectSentAway(answer);
