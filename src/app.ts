@@ -247,8 +247,12 @@ export async function startApp(variables: Record<string, string | undefined>): P
       log,
     };
     const answerQuery = await serveGraphQL(http, graphql);
-    const maxSockets = Math.ceil(config.http.maxConnections / 2);
-    await serveSubscriptions(http, { ...graphql, maxSockets, onGet: answerGet(config, answerQuery) });
+    const { maxConnections, connectionShare } = config.http;
+    const sockets = {
+      maxSockets: Math.ceil(maxConnections / 2),
+      strangersShare: { ...connectionShare, most: Math.ceil(connectionShare.most / 2) },
+    };
+    await serveSubscriptions(http, { ...graphql, ...sockets, onGet: answerGet(config, answerQuery) });
     const notices = new Notices(ledger, flows, digester, tallies);
     await serveWebhooks(http, webhookDoors(lines), notices, room, log);
     serveBindingReturn(http, flows, room, h5Page(config));

@@ -12,6 +12,7 @@ import { clientAddress, type IsProxy, noProxies } from './auth/client-address.js
 import { errorName, Fault, type FaultCode } from './errors.js';
 import { describeFault } from './graphql/public-errors.js';
 import { limitPipelined } from './limits/pipelined.js';
+import { type Share, Shares } from './limits/shares.js';
 import { securityHeaders } from './security-headers.js';
 
 /** Far below what Apollo would take; the largest honest request is a few kilobytes. */
@@ -22,6 +23,8 @@ export interface HttpServerSettings {
   isProxy?: IsProxy;
   /** What comes beyond so many connections is closed at once. */
   maxConnections?: number;
+  /** Of one address; absent: all. */
+  connectionShare?: Share;
   patience?: Patience;
 }
 
@@ -45,7 +48,12 @@ declare module 'fastify' {
 
 export function createHttpServer(
   log: FastifyBaseLogger,
-  { isProxy = noProxies, maxConnections = 5_000, patience = usualPatience }: HttpServerSettings = {},
+  {
+    isProxy = noProxies,
+    maxConnections = 5_000,
+    connectionShare = { most: maxConnections, isExempt: noProxies },
+    patience = usualPatience,
+  }: HttpServerSettings = {},
 ): FastifyInstance {
   const headers = securityHeaders();
   const app = fastify({
@@ -74,6 +82,7 @@ export function createHttpServer(
     },
   });
   app.server.maxConnections = maxConnections;
+  shareOut(app, connectionShare, log);
   app.decorateRequest('address', '');
   let warned = false;
   const countPipelined = limitPipelined();
@@ -116,6 +125,25 @@ export function createHttpServer(
   });
   app.setNotFoundHandler((request, reply) => sendFault(reply, new Fault('NOT_FOUND'), request.id));
   return app;
+}
+
+/** Closes what an address opens beyond its share. */
+function shareOut({ server }: FastifyInstance, share: Share, log: FastifyBaseLogger): void {
+  const shares = new Shares(share);
+  let warned = false;
+  server.on('connection', (socket) => {
+    const giveBack = shares.take(clientAddress(socket.remoteAddress, undefined, noProxies));
+    if (giveBack) {
+      socket.once('close', giveBack);
+      return;
+    }
+    socket.destroy();
+    if (warned) return;
+    warned = true;
+    log.warn(
+      'an address holds MAX_CONNECTIONS_PER_ADDRESS connections, and more of it are closed; if it is a proxy, TRUSTED_PROXIES has to list it',
+    );
+  });
 }
 
 const statusOf: Partial<Record<FaultCode, number>> = {

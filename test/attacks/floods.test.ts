@@ -76,6 +76,17 @@ describe('a server with room for 20', () => {
   });
 });
 
+/** A server learns of an end a little later than its client. */
+const opensAgain = ({ url }: BareServer) =>
+  eventually(
+    () =>
+      fetch(`${url}/livez`, { headers: { connection: 'close' } }).then(
+        ({ status }) => status,
+        () => 'closed',
+      ),
+    (seen) => seen === 200,
+  );
+
 describe('a server with room for 50 connections', () => {
   it('closes the next ones, and opens again once the first are cut', async () => {
     const patience = { headersMs: 600, requestMs: 1_000, checkMs: 50, stillMs: 10_000 };
@@ -85,7 +96,30 @@ describe('a server with room for 50 connections', () => {
     await next.closed;
     expect(next.said()).toBe('');
     await Promise.all(all.map(({ closed }) => closed));
+    await opensAgain(server);
+    await server.stop();
+  });
+});
+
+describe('a server of which one address may hold 20 connections', () => {
+  it('closes what it opens beyond them, and opens again once one of them ends', async () => {
+    const server = await startBareServer({ connectionShare: { most: 20, isExempt: () => false } });
+    const all = await holdMany(server.url, 20);
+    const next = await hold(server.url, 'GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await next.closed;
+    expect(next.said()).toBe('');
+    drop(all.splice(0, 1));
+    await opensAgain(server);
+    drop(all);
+    await server.stop();
+  });
+
+  it('does not count what a proxy opens, which speaks for many', async () => {
+    const isExempt = (address: string) => address === '127.0.0.1';
+    const server = await startBareServer({ connectionShare: { most: 20, isExempt } });
+    const all = await holdMany(server.url, 50);
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+    drop(all);
     await server.stop();
   });
 });
