@@ -40,8 +40,10 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** How long a statement waits for what somebody else holds. */
+export const LOCK_WAIT_MS = 2_000;
 /** Longest waits on Postgres, in milliseconds: to get a connection, for the server, for the answer. */
-const waits = { connect: 5_000, statement: 10_000, lock: 5_000, answer: 12_000 };
+const waits = { connect: 5_000, statement: 10_000, lock: LOCK_WAIT_MS, answer: 12_000 };
 
 /**
  * Migrates the database and opens it.
