@@ -89,10 +89,17 @@ async function openPostgres(
   });
   const client = connectTo(url, settings.poolSize);
   try {
-    const [row] = await client.$queryRaw<{ zone: string }[]>`SELECT current_setting('TimeZone') AS zone`;
+    const [row] = await client.$queryRaw<{ zone: string; durable: string }[]>`
+      SELECT current_setting('TimeZone') AS zone, current_setting('synchronous_commit') AS durable`;
     if (row?.zone !== 'UTC') {
       throw new StartupError([
         `The database session speaks the time zone ${row?.zone}, not UTC; behind a pooler: ALTER ROLE … SET timezone = 'UTC'`,
+      ]);
+    }
+    // A commit would be acknowledged before it is on disk, and a call could be made whose record a crash takes.
+    if (row.durable === 'off') {
+      throw new StartupError([
+        "The database does not wait until a commit is on disk: synchronous_commit is off; ALTER DATABASE … SET synchronous_commit = 'on', or ALTER ROLE",
       ]);
     }
   } catch (error) {
