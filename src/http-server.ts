@@ -1,4 +1,5 @@
 // The HTTP server before anything is mounted: ids, limits, guards, security headers, and one shape of errors.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, {
   type FastifyBaseLogger,
@@ -76,6 +77,7 @@ export function createHttpServer(
     routerOptions: { maxParamLength: 128 },
     clientErrorHandler: (error, socket) => refuseConnection(error, socket, headers),
     frameworkErrors: (error, request, reply) => {
+      endUpgrade(request.raw, reply.raw);
       reply.headers(headers).header('x-request-id', request.id);
       // Fastify types this reply by the route it never had.
       sendFault(reply as unknown as FastifyReply, faultOf(error), request.id);
@@ -87,6 +89,7 @@ export function createHttpServer(
   let warned = false;
   const countPipelined = limitPipelined();
   app.addHook('onRequest', async (request, reply) => {
+    endUpgrade(request.raw, reply.raw);
     if (!countPipelined(request.raw, reply.raw)) {
       request.raw.socket.destroy();
       throw new Fault('OVERLOADED');
@@ -125,6 +128,14 @@ export function createHttpServer(
   });
   app.setNotFoundHandler((request, reply) => sendFault(reply, new Fault('NOT_FOUND'), request.id));
   return app;
+}
+
+/**
+ * What asks for a WebSocket has left Node's hands, and comes into those of ws only once it is one: refused before,
+ * its socket would be looked after by nobody.
+ */
+function endUpgrade(request: IncomingMessage & { upgrade?: boolean }, response: ServerResponse): void {
+  if (request.upgrade) response.once('finish', () => request.socket.destroySoon());
 }
 
 /** Closes what an address opens beyond its share. */

@@ -155,6 +155,17 @@ describe('a socket', () => {
     await broken.closed;
   });
 
+  it.each([
+    ['a Host that is malformed', 'host: localhost', 'host: evil/..'],
+    ['no Host', 'host: localhost\r\n', ''],
+    ['an address that is none', ' /graphql ', ' /graphql%E0%A4%A '],
+  ])('that is asked for with %s is refused, and its connection ends', async (_, good, odd) => {
+    const refused = await hold(server.url, upgrade().replace(good, odd));
+    await refused.closed;
+    expect(refused.said()).toMatch(/^HTTP\/1\.1 400 .*BAD_REQUEST/s);
+    expect(server.app.websocketServer.clients.size).toBe(0);
+  });
+
   it('that does not introduce itself is closed after three seconds', async () => {
     const mute = await hold(server.url, upgrade());
     const began = performance.now();
