@@ -23,7 +23,7 @@ import { commandConfigOf } from './commands/command-config.js';
 import { serveCommands } from './commands/control-socket.js';
 import { commands } from './commands/index.js';
 import { type Config, readConfig } from './config.js';
-import { openDatabase } from './db/client.js';
+import { LOCK_WAIT_MS, openDatabase } from './db/client.js';
 import { StartupError } from './errors.js';
 import { BudgetResolver } from './features/audit-trail/budget-resolver.js';
 import { ErasureResolver } from './features/audit-trail/erasure-resolver.js';
@@ -90,7 +90,13 @@ export interface App {
   close(): Promise<void>;
 }
 
-const ledgerSettings = { admitWaitMs: 5_000, settleWaitMs: 5_000, batchSize: 200, queueSize: 5_000 };
+const ledgerSettings = {
+  // Who joins while one batch waits for its locks waits for the next one as well, and is still told which it was.
+  admitWaitMs: 2 * LOCK_WAIT_MS + 1_000,
+  settleWaitMs: 5_000,
+  batchSize: 200,
+  queueSize: 5_000,
+};
 const repeatSettings = { waitMs: 25_000, pollMs: 50 };
 const liveLogSettings = { everyMs: 1_000, backMs: 15_000, atMost: 2_000 };
 const LAST_BATCH_MS = 5_000;
@@ -247,11 +253,15 @@ export async function startApp(variables: Record<string, string | undefined>): P
       log,
     };
     const answerQuery = await serveGraphQL(http, graphql);
-    const maxSockets = Math.ceil(config.http.maxConnections / 2);
-    await serveSubscriptions(http, { ...graphql, maxSockets, onGet: answerGet(config, answerQuery) });
+    const { maxConnections, connectionShare } = config.http;
+    const sockets = {
+      maxSockets: Math.ceil(maxConnections / 2),
+      strangersShare: { ...connectionShare, most: Math.ceil(connectionShare.most / 2) },
+    };
+    await serveSubscriptions(http, { ...graphql, ...sockets, onGet: answerGet(config, answerQuery) });
     const notices = new Notices(ledger, flows, digester, tallies);
     await serveWebhooks(http, webhookDoors(lines), notices, room, log);
-    serveBindingReturn(http, flows, h5Page(config));
+    serveBindingReturn(http, flows, room, h5Page(config));
     const development = config.developmentDataDir !== undefined;
     await servePages(http, config, {
       h5: { development, confirmation: confirm },

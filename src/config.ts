@@ -12,6 +12,7 @@ import type { TokenSettings } from './auth/tokens.js';
 import type { DatabaseSettings } from './db/client.js';
 import { StartupError } from './errors.js';
 import { type LimitSettings, readLimits } from './limits/limits-file.js';
+import type { Share } from './limits/shares.js';
 import type { CommonSettings, Provider } from './providers/provider.js';
 
 const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
@@ -67,6 +68,7 @@ export const environment = z.object({
     )
     .optional(),
   MAX_CONNECTIONS: z.coerce.number('must be a number').int().min(10).max(100_000).default(5_000),
+  MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number('must be a number').int().min(1).max(100_000).optional(),
   MAX_IN_FLIGHT: z.coerce.number('must be a number').int().min(1).max(100_000).default(2_000),
   RETURN_URLS: z
     .string()
@@ -131,6 +133,7 @@ export interface Config {
     /** Of pages elsewhere that may call. */
     origins: readonly string[];
     maxConnections: number;
+    connectionShare: Share;
     /** Requests that are worked on at once. */
     maxInFlight: number;
   };
@@ -220,6 +223,7 @@ export async function readConfig(
     faults.push('H5 must not be on where CLIENTS lacks h5');
   const keys = await readKeys(env, production, faults);
   if (faults.length > 0 || !keys) throw new StartupError(faults);
+  const isProxy = env.TRUSTED_PROXIES ?? noProxies;
 
   return Object.freeze({
     production,
@@ -227,9 +231,14 @@ export async function readConfig(
       host: env.HOST,
       port: env.PORT,
       publicUrl: env.PUBLIC_URL?.replace(/\/$/, ''),
-      isProxy: env.TRUSTED_PROXIES ?? noProxies,
+      isProxy,
       origins: env.CORS_ORIGINS?.split(',') ?? [],
       maxConnections: env.MAX_CONNECTIONS,
+      connectionShare: {
+        most: env.MAX_CONNECTIONS_PER_ADDRESS ?? Math.ceil(env.MAX_CONNECTIONS / 10),
+        // Whoever is on this machine is no stranger from the network: a proxy, an operator, or development.
+        isExempt: (address) => isLoopback(address) || isProxy(address),
+      },
       maxInFlight: env.MAX_IN_FLIGHT,
     },
     metrics: production && env.METRICS_TOKEN === undefined ? null : { token: env.METRICS_TOKEN },

@@ -1,4 +1,5 @@
 // The HTTP server before anything is mounted: ids, limits, guards, security headers, and one shape of errors.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, {
   type FastifyBaseLogger,
@@ -12,6 +13,7 @@ import { clientAddress, type IsProxy, noProxies } from './auth/client-address.js
 import { errorName, Fault, type FaultCode } from './errors.js';
 import { describeFault } from './graphql/public-errors.js';
 import { limitPipelined } from './limits/pipelined.js';
+import { type Share, Shares } from './limits/shares.js';
 import { securityHeaders } from './security-headers.js';
 
 /** Far below what Apollo would take; the largest honest request is a few kilobytes. */
@@ -22,6 +24,8 @@ export interface HttpServerSettings {
   isProxy?: IsProxy;
   /** What comes beyond so many connections is closed at once. */
   maxConnections?: number;
+  /** Of one address; absent: all. */
+  connectionShare?: Share;
   patience?: Patience;
 }
 
@@ -45,7 +49,12 @@ declare module 'fastify' {
 
 export function createHttpServer(
   log: FastifyBaseLogger,
-  { isProxy = noProxies, maxConnections = 5_000, patience = usualPatience }: HttpServerSettings = {},
+  {
+    isProxy = noProxies,
+    maxConnections = 5_000,
+    connectionShare = { most: maxConnections, isExempt: noProxies },
+    patience = usualPatience,
+  }: HttpServerSettings = {},
 ): FastifyInstance {
   const headers = securityHeaders();
   const app = fastify({
@@ -68,16 +77,19 @@ export function createHttpServer(
     routerOptions: { maxParamLength: 128 },
     clientErrorHandler: (error, socket) => refuseConnection(error, socket, headers),
     frameworkErrors: (error, request, reply) => {
+      endUpgrade(request.raw, reply.raw);
       reply.headers(headers).header('x-request-id', request.id);
       // Fastify types this reply by the route it never had.
       sendFault(reply as unknown as FastifyReply, faultOf(error), request.id);
     },
   });
   app.server.maxConnections = maxConnections;
+  shareOut(app, connectionShare, log);
   app.decorateRequest('address', '');
   let warned = false;
   const countPipelined = limitPipelined();
   app.addHook('onRequest', async (request, reply) => {
+    endUpgrade(request.raw, reply.raw);
     if (!countPipelined(request.raw, reply.raw)) {
       request.raw.socket.destroy();
       throw new Fault('OVERLOADED');
@@ -116,6 +128,33 @@ export function createHttpServer(
   });
   app.setNotFoundHandler((request, reply) => sendFault(reply, new Fault('NOT_FOUND'), request.id));
   return app;
+}
+
+/**
+ * What asks for a WebSocket has left Node's hands, and comes into those of ws only once it is one: refused before,
+ * its socket would be looked after by nobody.
+ */
+function endUpgrade(request: IncomingMessage & { upgrade?: boolean }, response: ServerResponse): void {
+  if (request.upgrade) response.once('finish', () => request.socket.destroySoon());
+}
+
+/** Closes what an address opens beyond its share. */
+function shareOut({ server }: FastifyInstance, share: Share, log: FastifyBaseLogger): void {
+  const shares = new Shares(share);
+  let warned = false;
+  server.on('connection', (socket) => {
+    const giveBack = shares.take(clientAddress(socket.remoteAddress, undefined, noProxies));
+    if (giveBack) {
+      socket.once('close', giveBack);
+      return;
+    }
+    socket.destroy();
+    if (warned) return;
+    warned = true;
+    log.warn(
+      'an address holds MAX_CONNECTIONS_PER_ADDRESS connections, and more of it are closed; if it is a proxy, TRUSTED_PROXIES has to list it',
+    );
+  });
 }
 
 const statusOf: Partial<Record<FaultCode, number>> = {

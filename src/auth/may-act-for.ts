@@ -27,22 +27,26 @@ export function readActFor(value: unknown): ActFor {
   return read.success ? read.data : {};
 }
 
+export function mayActFor({ actFor }: Caller, kind: ActableId, id: string): boolean {
+  if (actFor === '*') return true;
+  const allowed = actFor[kind];
+  return allowed === '*' || allowed?.includes(id) === true;
+}
+
 /**
  * @param named ids as the input gives them; absent ones name nobody, and neither does an empty text
  * @param path of the input that holds them, such as `input.bank`
  * @throws Fault FORBIDDEN naming the field
  */
 export function requireMayActFor(
-  { actFor }: Caller,
+  caller: Caller,
   named: Readonly<Partial<Record<ActableId, string | null | undefined>>>,
   path: string,
 ): void {
-  if (actFor === '*') return;
   for (const kind of actableIds) {
     const id = named[kind];
     if (id === undefined || id === null || id === '') continue;
-    const allowed = actFor[kind];
-    if (allowed !== '*' && !allowed?.includes(id)) {
+    if (!mayActFor(caller, kind, id)) {
       throw new Fault('FORBIDDEN', {
         field: `${path}.${kind}`,
         message: `The token does not allow this ${kind}.`,

@@ -30,8 +30,12 @@ const algorithms = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'];
 const accessTypes = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
 /** Clocks of issuers differ by this much at most, in seconds. */
 const LEEWAY_S = 30;
-/** Published keys are read anew where a token names an unknown one, but no oftener than this. */
-const UNKNOWN_KEY_MS = 5_000;
+/** Published keys are read anew once they are older than this, and where a token names an unknown one. */
+const FRESH_MS = 10 * 60_000;
+/** No oftener than this, also where the issuer fails: anybody can make up names of keys. */
+const READ_EVERY_MS = 5_000;
+/** An issuer that fails may be away for so long; a key that it takes back meanwhile opens until then. */
+const KEPT_MS = 60 * 60_000;
 const NAME_LENGTH = 128;
 const roleList = z.union([z.string().transform((one) => [one]), z.array(z.string()).max(20)]);
 
@@ -86,18 +90,56 @@ function givenKeys(jwks: JSONWebKeySet): JWTVerifyGetKey {
 }
 
 function publishedKeys(url: string): JWTVerifyGetKey {
+  // When they are read is decided here: jose counts from the last success, so it asks an issuer that fails at once
+  // again, and drops good keys because they are old.
   const keySet = createRemoteJWKSet(new URL(url), {
     timeoutDuration: 3_000,
-    cooldownDuration: UNKNOWN_KEY_MS,
+    cooldownDuration: Number.POSITIVE_INFINITY,
+    cacheMaxAge: Number.POSITIVE_INFINITY,
   });
-  return async (header, token) => {
+  let readAt = Number.NEGATIVE_INFINITY;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let failure: unknown;
+  let reading: Promise<void> | undefined;
+  const age = () => Date.now() - readAt;
+  const read = async () => {
+    triedAt = Date.now();
+    try {
+      await keySet.reload();
+      readAt = Date.now();
+      failure = undefined;
+    } catch (cause) {
+      failure = cause ?? new Error('no reason was given');
+    } finally {
+      reading = undefined;
+    }
+  };
+  const readAnew = async () => {
+    // A clock that is set back does not put it off either.
+    if (!reading && Math.abs(Date.now() - triedAt) >= READ_EVERY_MS) reading = read();
+    await reading;
+  };
+  /** A token that cannot be checked is not a bad one: who is told so would sign its user out. */
+  const cannotTell = (cause: unknown) => new Fault('OVERLOADED', { cause, retryAfterMs: READ_EVERY_MS });
+  const find: JWTVerifyGetKey = async (header, token) => {
     try {
       return await keySet(header, token);
     } catch (cause) {
       const theTokens =
         cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys;
-      // A token that cannot be checked is not a bad one: who is told so would sign its user out.
-      throw theTokens ? cause : new Fault('OVERLOADED', { cause, retryAfterMs: 3_000 });
+      throw theTokens ? cause : cannotTell(cause);
+    }
+  };
+  return async (header, token) => {
+    if (age() > FRESH_MS) await readAnew();
+    if (age() > KEPT_MS) throw cannotTell(failure);
+    try {
+      return await find(header, token);
+    } catch (cause) {
+      if (!(cause instanceof errors.JWKSNoMatchingKey)) throw cause;
+      await readAnew();
+      if (failure !== undefined) throw cannotTell(failure);
+      return find(header, token);
     }
   };
 }

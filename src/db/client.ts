@@ -40,8 +40,10 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** How long a statement waits for what somebody else holds. */
+export const LOCK_WAIT_MS = 2_000;
 /** Longest waits on Postgres, in milliseconds: to get a connection, for the server, for the answer. */
-const waits = { connect: 5_000, statement: 10_000, lock: 5_000, answer: 12_000 };
+const waits = { connect: 5_000, statement: 10_000, lock: LOCK_WAIT_MS, answer: 12_000 };
 
 /**
  * Migrates the database and opens it.
@@ -87,10 +89,17 @@ async function openPostgres(
   });
   const client = connectTo(url, settings.poolSize);
   try {
-    const [row] = await client.$queryRaw<{ zone: string }[]>`SELECT current_setting('TimeZone') AS zone`;
+    const [row] = await client.$queryRaw<{ zone: string; durable: string }[]>`
+      SELECT current_setting('TimeZone') AS zone, current_setting('synchronous_commit') AS durable`;
     if (row?.zone !== 'UTC') {
       throw new StartupError([
         `The database session speaks the time zone ${row?.zone}, not UTC; behind a pooler: ALTER ROLE … SET timezone = 'UTC'`,
+      ]);
+    }
+    // A commit would be acknowledged before it is on disk, and a call could be made whose record a crash takes.
+    if (row.durable === 'off') {
+      throw new StartupError([
+        "The database does not wait until a commit is on disk: synchronous_commit is off; ALTER DATABASE … SET synchronous_commit = 'on', or ALTER ROLE",
       ]);
     }
   } catch (error) {

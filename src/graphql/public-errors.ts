@@ -70,6 +70,8 @@ const harmless = [
   /^Fields "\w+" conflict because they (return conflicting types|have differing arguments|differ)/,
   /^(This anonymous operation|There can be only one)/,
   /^Only one mutation field/,
+  /^A text holds what is no character/,
+  /^Cannot spread fragment "\w+" within itself/,
   /^Too (many|much)/,
 ];
 

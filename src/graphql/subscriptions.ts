@@ -15,7 +15,9 @@ import {
 import type { SubscribePayload } from 'graphql-ws';
 import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { v7 as uuidv7 } from 'uuid';
+import { noProxies } from '../auth/client-address.js';
 import { errorName, Fault } from '../errors.js';
+import { type Share, Shares } from '../limits/shares.js';
 import { contextOf } from './caller-of.js';
 import type { RequestContext } from './context.js';
 import { mayConnect } from './cross-origin.js';
@@ -29,6 +31,8 @@ import { requireWellFormed } from './well-formed-text.js';
 export interface SubscriptionSettings extends Omit<GraphQLSettings, 'room'> {
   /** More sockets than these are refused, so that there are connections left for requests. */
   maxSockets?: number;
+  /** Of one address, before they have said whose they are; absent: all. */
+  strangersShare?: Share;
   /** Answers a plain GET on the same path. */
   onGet: RouteHandlerMethod;
 }
@@ -51,6 +55,7 @@ export async function serveSubscriptions(
   settings: SubscriptionSettings,
 ): Promise<void> {
   const { schema, log, maxSockets = 2_000 } = settings;
+  const { strangersShare = { most: maxSockets, isExempt: noProxies } } = settings;
   const describe = publicErrors(log);
   const rules = [
     ...specifiedRules,
@@ -58,6 +63,9 @@ export async function serveSubscriptions(
     ...(settings.openSchema ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
   const connections = new CallersConnections();
+  const strangers = new Shares(strangersShare);
+  /** Once it is known whose it is, a socket counts for its caller, and no longer for its address. */
+  const introduced = new WeakMap<FastifyRequest, () => void>();
 
   const describeAll = (errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[] =>
     errors.map((error) => {
@@ -117,6 +125,7 @@ export async function serveSubscriptions(
           socket.close(closing.later, 'too many connections');
           return false;
         }
+        introduced.get(request)?.();
         extra.context = context;
         // A token that has ended must not go on listening. Timers take 24.8 days at most; tokens live shorter.
         const left = Math.min(caller.expiresAt.getTime() - Date.now(), 2_147_483_647);
@@ -164,11 +173,14 @@ export async function serveSubscriptions(
       method: 'GET',
       url: '/graphql',
       handler: settings.onGet,
-      preValidation: async ({ ws, headers }) => {
+      preValidation: async (request) => {
+        const { ws, headers } = request;
         if (!ws) return;
         if (!mayConnect(headers.origin, headers.host, settings)) throw new Fault('FORBIDDEN');
-        if (app.websocketServer.clients.size >= maxSockets)
-          throw new Fault('OVERLOADED', { retryAfterMs: 5_000 });
+        const taken = app.websocketServer.clients.size < maxSockets ? strangers.take(request.address) : null;
+        if (!taken) throw new Fault('OVERLOADED', { retryAfterMs: 5_000 });
+        introduced.set(request, taken);
+        request.raw.socket.once('close', taken);
       },
       wsHandler(socket, request) {
         guard(socket);

@@ -54,9 +54,17 @@ export interface Attempt {
   phone?: string | undefined;
   /** Whose number that the provider holds a message goes to, where it does not go to `phone`. */
   heldBy?: Subject | undefined;
+  /** Whose code or password is guessed, where that is not the phone's: an account, and where it is one. */
+  account?: GuessedAccount | undefined;
   /** What is guessed, or asked for: limits of guesses are kept apart by it. */
   operation: string;
   purpose?: string | undefined;
+}
+
+export interface GuessedAccount {
+  /** The website that knows it. */
+  at: string;
+  name: string;
 }
 
 /** From where a request comes. */

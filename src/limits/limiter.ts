@@ -52,7 +52,11 @@ export class TableLimiter implements Limiter {
       // Who is denied whatever he does needs no counter of his own: the addresses of a network are many.
       const counted = windows.some(({ most }) => most === 0) ? this.half('everybody', '') : whom;
       const key =
-        counted + this.ruleHalf(name, by === 'guess' ? `${attempt.operation} ${attempt.purpose ?? ''}` : '');
+        counted +
+        this.ruleHalf(
+          name,
+          by === 'guess' || by === 'account' ? `${attempt.operation} ${attempt.purpose ?? ''}` : '',
+        );
       counters.push({ key, rule: name, windows });
     }
     const budget = destination === undefined ? [] : this.budget(destination, kind);
@@ -131,7 +135,7 @@ export class TableLimiter implements Limiter {
   /** The first half of a counter's key; undefined where there is nobody to count. */
   private whom(
     by: CountedBy,
-    { phone, heldBy }: Attempt,
+    { phone, heldBy, account }: Attempt,
     { address, caller }: Origin,
     destination: string | undefined,
   ): string | undefined {
@@ -148,6 +152,8 @@ export class TableLimiter implements Limiter {
         return this.half(by, networkOf(address));
       case 'actor':
         return this.half(caller ? 'actor' : 'address', caller?.actor ?? networkOf(address));
+      case 'account':
+        return account && this.half(by, JSON.stringify([account.at, spellingOf(account.name)]));
       case 'phone':
       case 'guess': {
         // Of the digest that stands on records, so that erasing a person finds the counters.
@@ -186,6 +192,11 @@ const HALF = 32;
 const HALVES_AT_MOST = 10_000;
 /** Clocks of replicas and of the database differ by this much at most, in seconds. */
 const CLOCKS_S = 60;
+
+/** Websites take an account in capitals, or with a space at its end, for the same. */
+function spellingOf(account: string): string {
+  return account.normalize('NFKC').toLowerCase().replace(/\s/g, '');
+}
 
 function kindOf({ caller }: Origin, passed: PassedCheck | null): CallerKind {
   if (caller) return caller.roles.has('service') ? 'SERVICE' : 'USER';

@@ -31,7 +31,9 @@ export type CountedBy =
   | 'actor'
   | 'phone'
   /** A phone, and what is guessed of it: its captcha, its password … */
-  | 'guess';
+  | 'guess'
+  /** An account that is not the phone, such as one at a shop, and what is guessed of it. */
+  | 'account';
 
 export interface LimitRule {
   /** What is counted. */
@@ -163,6 +165,13 @@ export const rules = {
     of: ['USER'],
     windows: [window(30, HOUR), window(100, DAY)],
     why: 'Who may guess little of each phone must not guess of many.',
+  },
+  GUESSES_ACCOUNT: {
+    counts: 'GUESS',
+    by: 'account',
+    of: [...anonymous, ...signedIn],
+    windows: [window(5, 10 * MINUTE), window(20, DAY)],
+    why: 'The phone in such a conversation is the own one: each would bring more guesses of the same account.',
   },
   GUESSES: {
     counts: 'GUESS',

@@ -341,6 +341,7 @@ function attemptOf<Input, Value extends object, Settings extends CommonSettings>
   input,
   phone,
   heldBy,
+  account,
   purpose,
   attempt,
 }: ProviderRequest<Input, Value, Settings>): Attempt {
@@ -349,6 +350,7 @@ function attemptOf<Input, Value extends object, Settings extends CommonSettings>
       attempt ?? operation.attempt?.(input) ?? (operation.kind === 'VERIFICATION_CODE' ? 'MESSAGE' : 'CALL'),
     phone,
     heldBy,
+    account,
     operation: `${operation.provider}.${operation.name}`,
     purpose,
   };

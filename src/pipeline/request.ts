@@ -1,6 +1,6 @@
 // What goes into the pipeline and what comes out of it, in words that hold for every provider.
 
-import type { Attempt, DenialAnswer, Origin } from '../limits/claims.js';
+import type { Attempt, DenialAnswer, GuessedAccount, Origin } from '../limits/claims.js';
 import type { Subject } from '../limits/subject.js';
 import type { CommonSettings, Operation, RefusalCode } from '../providers/provider.js';
 import type { FlowStep } from './flow.js';
@@ -25,6 +25,8 @@ export interface ProviderRequest<Input, Value extends object, Settings extends C
   phone?: string | undefined;
   /** Whose number that the provider holds is sent to, where `phone` is not. */
   heldBy?: Subject | undefined;
+  /** What is guessed of, where that is not the phone. */
+  account?: GuessedAccount | undefined;
   /** Everybody whom the record is about. */
   subjects: readonly Subject[];
   purpose?: string | undefined;

@@ -3,20 +3,22 @@
 import type { FastifyInstance } from 'fastify';
 import { RETURN_PATH } from '../features/phone-binding/resolver.js';
 import type { BindingState } from '../features/phone-binding/standing.js';
+import type { Room } from '../limits/room.js';
 import type { Flows } from '../pipeline/flow.js';
 import { readBrowserReturn } from '../providers/tongqifu/return-page.js';
 
 const BINDING = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** @param h5 the page that goes on with a binding from here; null where it is not served */
-export function serveBindingReturn(app: FastifyInstance, flows: Flows, h5: string | null): void {
+export function serveBindingReturn(app: FastifyInstance, flows: Flows, room: Room, h5: string | null): void {
+  // Anybody may come back here, with any id: what that has the database do is bounded like all else.
+  const read = (id: string) => room.within(() => flows.read<BindingState, unknown>('PHONE_BINDING', id));
   app.get(RETURN_PATH, async (request, reply) => {
     // The query holds a phone number: it goes no further than this line, also not as a referrer.
     reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store');
     const query = new URLSearchParams(request.url.split('?')[1] ?? '');
     const { requestId } = readBrowserReturn(query);
-    const flow =
-      requestId === null ? null : await flows.read<BindingState, unknown>('PHONE_BINDING', requestId);
+    const flow = requestId === null ? null : await read(requestId);
     if (flow) {
       const target = flow.state.returnUrl;
       const next = new URL(target ?? RETURN_PATH, 'http://self');

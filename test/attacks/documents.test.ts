@@ -21,7 +21,7 @@ const endless = buildSchema(`
   type Page { edges: [Edge!]! }
   type Edge { node: Node! }
   type Query { node: Node page(first: Int): Page }
-  type Subscription { node: Node page(first: Int): Page }`);
+  type Subscription { node: Node page(first: Int): Page named(name: String): ID }`);
 for (const field of Object.values(endless.getSubscriptionType()?.getFields() ?? {})) {
   field.subscribe = async function* () {
     yield {};
@@ -133,10 +133,19 @@ describe('by WebSocket', () => {
 
   it('a text that is none is refused, in the document and in a variable', async () => {
     const client = subscriber(server, { token: 'token-a' });
-    const written = client.ask(
-      'subscription { page(first: 1) { edges { node { id @include(if: true) } } } }',
-    );
-    expect(await written.ended).toEqual({ completed: true });
+    const written = (name: string) => client.ask(`subscription { named(name: "${name}") }`).ended;
+    expect(await written('a')).toEqual({ completed: true });
+    expect(await written('a\\u0000')).toMatchObject({
+      errors: [
+        {
+          message: 'A text holds what is no character.',
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        },
+      ],
+    });
+    expect(await written('a\\ud800')).toMatchObject({
+      errors: [{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }],
+    });
     const variable = client.ask('subscription S($a: Int) { page(first: $a) { edges { node { id } } } }', {
       a: '\0',
     });

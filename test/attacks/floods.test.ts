@@ -1,6 +1,9 @@
 // More than there is room for is sent away at once with 503 and Retry-After; what is inside goes on, and the server
 // still says that it lives.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { serveHealth } from '../../src/health.js';
+import { createHttpServer } from '../../src/http-server.js';
 import { Room } from '../../src/limits/room.js';
 import { type BareServer, startBareServer } from '../support/bare-server.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -8,7 +11,7 @@ import { eventually } from '../support/eventually.js';
 import { requestCode } from '../support/operations.js';
 import { phoneWith } from '../support/phones.js';
 import { expectPublicError } from '../support/public-error.js';
-import { postJson, type RawAnswer } from '../support/raw-request.js';
+import { postJson, type RawAnswer, rawRequest } from '../support/raw-request.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { drop, headOf, hold, holdMany, memoryOf } from './sockets.js';
 
@@ -73,6 +76,17 @@ describe('a server with room for 20', () => {
   });
 });
 
+/** A server learns of an end a little later than its client. */
+const opensAgain = ({ url }: BareServer) =>
+  eventually(
+    () =>
+      fetch(`${url}/livez`, { headers: { connection: 'close' } }).then(
+        ({ status }) => status,
+        () => 'closed',
+      ),
+    (seen) => seen === 200,
+  );
+
 describe('a server with room for 50 connections', () => {
   it('closes the next ones, and opens again once the first are cut', async () => {
     const patience = { headersMs: 600, requestMs: 1_000, checkMs: 50, stillMs: 10_000 };
@@ -82,8 +96,62 @@ describe('a server with room for 50 connections', () => {
     await next.closed;
     expect(next.said()).toBe('');
     await Promise.all(all.map(({ closed }) => closed));
-    expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+    await opensAgain(server);
     await server.stop();
+  });
+});
+
+describe('a server of which one address may hold 20 connections', () => {
+  it('closes what it opens beyond them, and opens again once one of them ends', async () => {
+    const server = await startBareServer({ connectionShare: { most: 20, isExempt: () => false } });
+    const all = await holdMany(server.url, 20);
+    const next = await hold(server.url, 'GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await next.closed;
+    expect(next.said()).toBe('');
+    drop(all.splice(0, 1));
+    await opensAgain(server);
+    drop(all);
+    await server.stop();
+  });
+
+  it('does not count what a proxy opens, which speaks for many', async () => {
+    const isExempt = (address: string) => address === '127.0.0.1';
+    const server = await startBareServer({ connectionShare: { most: 20, isExempt } });
+    const all = await holdMany(server.url, 50);
+    expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+    drop(all);
+    await server.stop();
+  });
+});
+
+describe('readiness', () => {
+  it('is asked of the database once for all who ask, and anew after a while', async () => {
+    const app = createHttpServer(pino({ level: 'silent' }));
+    let asked = 0;
+    let arrived = 0;
+    let answer = () => {};
+    const answered = new Promise<void>((done) => {
+      answer = done;
+    });
+    app.addHook('onRequest', async () => {
+      arrived += 1;
+    });
+    serveHealth(app, () => {
+      asked += 1;
+      return answered;
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const ask = () => rawRequest(`${url}/readyz`, { method: 'GET' });
+    const all = Array.from({ length: 200 }, ask);
+    await eventually(
+      () => arrived,
+      (count) => count === 200,
+    );
+    expect(asked).toBe(1);
+    answer();
+    expect(new Set((await Promise.all(all)).map(({ status }) => status))).toEqual(new Set([200]));
+    await eventually(ask, () => asked === 2);
+    await app.close();
   });
 });
 
@@ -118,6 +186,8 @@ describe('MAX_IN_FLIGHT', () => {
       body: 'sign=forged',
     });
     expect(notice.status).toBe(503);
+    const signed = 'reqTraceNum=0192f0c123457abc8def0123456789ab';
+    expectSentAway(await rawRequest(`${server.url}/h5/return/tongqifu?${signed}`, { method: 'GET' }));
     for (const path of ['/livez', '/readyz']) expect((await fetch(`${server.url}${path}`)).status).toBe(200);
     const sentAway = await Promise.all(Array.from({ length: 300 }, ask));
     for (const answer of sentAway) expectSentAway(answer);

@@ -4,7 +4,8 @@ import { type Subscriber, subscriber } from '../phone-binding/subscriber.js';
 import { type BareServer, startBareServer } from '../support/bare-server.js';
 import { eventually } from '../support/eventually.js';
 import { postJson } from '../support/raw-request.js';
-import { hold } from './sockets.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { type Held, hold } from './sockets.js';
 
 let server: BareServer;
 const printed = jest.spyOn(console, 'error');
@@ -154,6 +155,17 @@ describe('a socket', () => {
     await broken.closed;
   });
 
+  it.each([
+    ['a Host that is malformed', 'host: localhost', 'host: evil/..'],
+    ['no Host', 'host: localhost\r\n', ''],
+    ['an address that is none', ' /graphql ', ' /graphql%E0%A4%A '],
+  ])('that is asked for with %s is refused, and its connection ends', async (_, good, odd) => {
+    const refused = await hold(server.url, upgrade().replace(good, odd));
+    await refused.closed;
+    expect(refused.said()).toMatch(/^HTTP\/1\.1 400 .*BAD_REQUEST/s);
+    expect(server.app.websocketServer.clients.size).toBe(0);
+  });
+
   it('that does not introduce itself is closed after three seconds', async () => {
     const mute = await hold(server.url, upgrade());
     const began = performance.now();
@@ -221,5 +233,42 @@ describe('a page', () => {
     await eventually(() => page.said(), Boolean);
     page.socket.destroy();
     expect(page.said()).toMatch(`HTTP/1.1 ${status} `);
+  });
+});
+
+describe('sockets of one address that do not say whose they are', () => {
+  let behind: TestServer;
+  beforeAll(async () => {
+    // A tenth of the connections is an address's share, and half of that its share of sockets.
+    behind = await startServer({ env: { TRUSTED_PROXIES: '127.0.0.1', MAX_CONNECTIONS: '100' } });
+  });
+  afterAll(() => behind?.stop());
+  const from = (address: string) => `x-forwarded-for: ${address}`;
+  const answerTo = async (held: Held) => {
+    const said = await eventually(held.said, (text) => text.includes('\r\n\r\n'));
+    return said.split(' ', 2)[1];
+  };
+
+  it('have a share, which others do not miss, and which a socket leaves once it is known whose it is', async () => {
+    const token = await behind.token({ role: 'user' });
+    const init = frame(
+      JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }),
+    );
+    const known: Held[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      const held = await hold(behind.url, upgrade(from('203.0.113.7')));
+      expect(await answerTo(held)).toBe('101');
+      held.socket.write(init);
+      await eventually(held.said, (text) => text.includes('connection_ack'));
+      known.push(held);
+    }
+    const ask = async (address: string) => answerTo(await hold(behind.url, upgrade(from(address))));
+    // They are closed after three seconds, so a slow machine sees more than five of them come and go.
+    await eventually(
+      async () => Promise.all(Array.from({ length: 12 }, () => ask('203.0.113.7'))),
+      (answers) => answers.includes('503'),
+    );
+    expect(await ask('203.0.113.8')).toBe('101');
+    for (const { socket } of known) socket.destroy();
   });
 });

@@ -7,6 +7,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'j
 import { type TokenVerifier, tokenVerifier } from '../../src/auth/tokens.js';
 import type { Fault } from '../../src/errors.js';
 import { subscriber } from '../phone-binding/subscriber.js';
+import { eventually } from '../support/eventually.js';
 import { expectPublicError } from '../support/public-error.js';
 import { freePort, startServer, type TestServer } from '../support/server.js';
 
@@ -25,13 +26,13 @@ async function signer(kid: string, alg: string): Promise<Signer> {
 const issuer = 'https://login.example.org';
 const audience = 'yanzheng';
 
-function tokenOf({ kid, alg, privateKey }: Signer, named = kid): Promise<string> {
+function tokenOf({ kid, alg, privateKey }: Signer, named = kid, lives = '5m'): Promise<string> {
   return new SignJWT({ realm_access: { roles: ['auditor'] }, azp: 'app' })
     .setProtectedHeader({ alg, kid: named, typ: 'at+jwt' })
     .setIssuer(issuer)
     .setAudience(audience)
     .setSubject('carol')
-    .setExpirationTime('5m')
+    .setExpirationTime(lives)
     .sign(privateKey);
 }
 
@@ -82,9 +83,9 @@ const codeOf = (verify: TokenVerifier, token: string) =>
     (fault: Fault) => fault.code,
   );
 
-/** Unknown names are looked up every five seconds at most. */
-function later(): void {
-  const now = Date.now() + 6_000;
+/** Keys are read every five seconds at most. */
+function later(byMs = 6_000): void {
+  const now = Date.now() + byMs;
   jest.spyOn(Date, 'now').mockImplementation(() => now);
 }
 
@@ -167,12 +168,55 @@ describe('tokens of an issuer', () => {
     expect(await codeOf(verify, token)).toBe('OVERLOADED');
     status = 200;
     published = { keys: [third.jwk] };
+    later();
     expect(await codeOf(verify, token)).toBe('good');
   });
 
   it('that nobody answers for cannot be checked either', async () => {
     const verify = verifier(`http://127.0.0.1:${await freePort()}/jwks`);
     expect(await codeOf(verify, await tokenOf(third))).toBe('OVERLOADED');
+  });
+});
+
+describe('an issuer that fails once its keys are known', () => {
+  const MINUTE = 60_000;
+  let verify: TokenVerifier;
+  beforeEach(async () => {
+    published = { keys: [third.jwk] };
+    verify = verifier();
+    expect(await codeOf(verify, await tokenOf(third))).toBe('good');
+    status = 500;
+    asked = 0;
+  });
+  afterEach(() => {
+    status = 200;
+  });
+
+  it('is asked once for many unknown names, and none of them is called bad', async () => {
+    later();
+    for (let n = 0; n < 20; n += 1) {
+      expect(await codeOf(verify, await tokenOf(first, `made-up-${n}`))).toBe('OVERLOADED');
+    }
+    expect(asked).toBe(1);
+    expect(await codeOf(verify, await tokenOf(third))).toBe('good');
+    later();
+    expect(await codeOf(verify, await tokenOf(first))).toBe('OVERLOADED');
+    expect(asked).toBe(2);
+  });
+
+  it('makes no known caller a stranger for an hour, and is asked again meanwhile', async () => {
+    const token = await tokenOf(third, third.kid, '3h');
+    later(11 * MINUTE);
+    for (let n = 0; n < 5; n += 1) expect(await codeOf(verify, token)).toBe('good');
+    expect(asked).toBe(1);
+    later(48 * MINUTE);
+    expect(await codeOf(verify, token)).toBe('good');
+    expect(asked).toBe(2);
+    later(2 * MINUTE);
+    expect(await codeOf(verify, token)).toBe('OVERLOADED');
+    status = 200;
+    later();
+    expect(await codeOf(verify, token)).toBe('good');
   });
 });
 
@@ -195,10 +239,13 @@ describe('a server with AUTH_JWKS_URL', () => {
     const token = await tokenOf(third);
     const answer = await server.graphql('{ providers { id } }', {}, { token });
     expectPublicError(answer, 'OVERLOADED', [token]);
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '3']);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
     expect((await subscriber(server, { token }).closed).code).toBe(1013);
     expect((await server.graphql('{ __typename }')).errors).toBeUndefined();
     status = 200;
-    expect((await server.graphql('{ providers { id } }', {}, { token })).errors).toBeUndefined();
+    await eventually(
+      () => server.graphql('{ providers { id } }', {}, { token }),
+      ({ errors }) => errors === undefined,
+    );
   });
 });

@@ -1,7 +1,13 @@
 // Guesses of captchas, passwords and codes: so many of a phone and a purpose, which a new code does not begin anew.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Conversation } from '../operator-authentication/conversation.js';
-import { isBusy, scriptedJuxinli } from '../operator-authentication/scripted-juxinli.js';
+import {
+  isBusy,
+  isDone,
+  type ScriptedJuxinli,
+  scriptedJuxinli,
+  shop,
+} from '../operator-authentication/scripted-juxinli.js';
 import { bind, confirm, legalPerson } from '../phone-binding/binding.js';
 import { eventually } from '../support/eventually.js';
 import { phoneWith } from '../support/phones.js';
@@ -99,6 +105,45 @@ describe('an operator that is busy', () => {
     expect(provider.turns.map(({ password }) => password)).toEqual(Array(4).fill('11111111'));
     await strict.stop();
     await provider.close();
+  });
+});
+
+describe('an account at a shop', () => {
+  let provider: ScriptedJuxinli;
+  let strict: TestServer;
+  beforeAll(async () => {
+    // What kind of source it is, its answer may leave out.
+    provider = await scriptedJuxinli({ ...shop, category: undefined });
+    const limits = { rules: { GUESSES_ACCOUNT: [{ most: 2, seconds: 3_600 }] } };
+    strict = await startServer({ limits, env: { JUXINLI_URL: provider.url } });
+  });
+  afterAll(async () => {
+    await strict?.stop();
+    await provider?.close();
+  });
+  const guess = async (sub: string, account: string, password = WRONG) => {
+    const conversation = new Conversation(strict, phoneWith(), await strict.token({ role: 'user', sub }));
+    await conversation.start();
+    provider.willAnswer(isDone);
+    return conversation.password(password, { account });
+  };
+
+  it('may be guessed so often, by whoever and with whatever phone, and others are not kept from theirs', async () => {
+    const finished = { step: { __typename: 'CollectionStarted' } };
+    expect(await guess('mallory', 'victim@shop.example')).toMatchObject(finished);
+    expect(await guess('mallory-too', 'Victim@Shop.Example')).toMatchObject(finished);
+    const turns = provider.turns.length;
+    expect(await guess('mallory-three', 'ｖictim@shop.example')).toMatchObject(tooOften);
+    expect(provider.turns).toHaveLength(turns);
+    expect(await guess('alice', 'alice@shop.example')).toMatchObject(finished);
+  });
+
+  it("is nobody else's phone, however it is written", async () => {
+    const turns = provider.turns.length;
+    for (const account of ['13912345678', '+86 139-1234-5678', '００８６１３９１２３４５６７８']) {
+      await expect(guess('mallory', account)).rejects.toThrow(/BAD_USER_INPUT.*input\.account/s);
+    }
+    expect(provider.turns).toHaveLength(turns);
   });
 });
 

@@ -34,7 +34,8 @@ export const asksForCaptcha = {
 export const isBusy = { type: 'RUNNING', content: '正在处理', process_code: 0, finish: false };
 export const isDone = { type: 'CONTROL', content: '开始采集行为数据', process_code: 10008, finish: true };
 
-export async function scriptedJuxinli(): Promise<ScriptedJuxinli> {
+/** @param source that an application leads to */
+export async function scriptedJuxinli(source: object = operator): Promise<ScriptedJuxinli> {
   const turns: unknown[] = [];
   const applications: { path: string; form: unknown }[] = [];
   const script: (object | Promise<object>)[] = [];
@@ -46,7 +47,7 @@ export async function scriptedJuxinli(): Promise<ScriptedJuxinli> {
     const isTurn = path.endsWith('/messages/collect/req');
     if (isTurn) turns.push(sent);
     else applications.push({ path, form: sent });
-    const data = isTurn ? await script.shift() : { token: 'scripted-token', datasource: operator };
+    const data = isTurn ? await script.shift() : { token: 'scripted-token', datasource: source };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(data ? { success: true, data } : { success: false, message: '无' }));
   }).listen(0, '127.0.0.1');

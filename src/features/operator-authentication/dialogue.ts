@@ -150,6 +150,7 @@ export class Dialogue {
       operation: juxinli.operations.collect,
       input: { ...onlyFor(send, sent), type },
       phone,
+      account: guessedAccount(turn),
       subjects: [{ kind: 'phone', value: phone }],
       purpose: send,
       attempt: action === 'CONTINUE' && broughtBy === flow.state.sent ? 'POLL' : undefined,
@@ -270,16 +271,25 @@ function onlyFor<Turn extends Pick<Carried, 'captcha' | 'queryPwd'>>(send: Sent,
 }
 
 /**
- * An operator's account is the phone. Under another name, guesses of somebody's password would be counted for a phone
- * that is not theirs.
+ * An operator's account is the phone, and a phone that is an account elsewhere is its owner's. Under another one,
+ * guesses of somebody's password would be counted for a phone that is not theirs.
  */
 function requireOwnAccount({ given }: Answer, { category }: DataSource, phone: string): void {
   const account = given?.account;
-  if (account === undefined || category !== MOBILE || parsePhoneNumber(account) === phone) return;
+  if (account === undefined) return;
+  const asPhone = parsePhoneNumber(account);
+  if (asPhone === phone || (asPhone === null && category.trim().toLowerCase() !== MOBILE)) return;
   throw new Fault('BAD_USER_INPUT', {
     field: 'input.account',
-    message: 'input.account must be the phone itself at its operator, or be left out.',
+    message:
+      'input.account must be the phone itself at its operator, or be left out; elsewhere it must not be the phone of somebody else.',
   });
 }
 
 const MOBILE = 'mobile';
+
+/** The phone is counted anyway; an account under another name is somebody's whatever phone the conversation is about. */
+function guessedAccount({ account, website, phone }: Carried & { website: string }) {
+  if (account === undefined || parsePhoneNumber(account) === phone) return undefined;
+  return { at: website, name: account };
+}

@@ -144,7 +144,8 @@ export class PhoneBindingResolver implements SubscriptionSource {
       });
     }
     requireForm(verifyCodePattern, code, 'input.code');
-    const flow = await this.own(id, requireRole(context.caller, []));
+    const caller = requireRole(context.caller, []);
+    const flow = await this.own(id, caller);
     const { traceNumber } = flow?.state ?? {};
     if (!flow?.personal || traceNumber === undefined) {
       throw new Fault('BAD_USER_INPUT', {
@@ -153,6 +154,8 @@ export class PhoneBindingResolver implements SubscriptionSource {
       });
     }
     const { phone, memberId } = flow.personal;
+    // The binding is the caller's own, but a token may allow less than the one that applied.
+    requireMayActFor(caller, { memberId }, 'input');
     const key = idempotencyKeyOf(idempotencyKey);
     // What needs no code any more is answered as it stands; a repeat is recognised further in.
     if (key === undefined && (!flow.state.status || !mayConfirm(flow.state.status)))
@@ -186,7 +189,7 @@ export class PhoneBindingResolver implements SubscriptionSource {
       return this.answer(settled, id, context);
     } catch (error) {
       if (!(error instanceof FlowConflict)) throw error;
-      const moved = await this.own(id, requireRole(context.caller, []));
+      const moved = await this.own(id, caller);
       if (moved?.running) throw new Fault('REQUEST_IN_PROGRESS', { retryAfterMs: 2_000 });
       return this.present(moved ?? flow, context);
     }
@@ -195,11 +198,11 @@ export class PhoneBindingResolver implements SubscriptionSource {
   @Authorized()
   @Query(() => PhoneBinding, { nullable: true, description: "The caller's own; someone else's is null." })
   async phoneBinding(
-    @Ctx() { caller, language }: RequestContext,
+    @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'The requestId of its application.' }) id: string,
   ): Promise<PhoneBinding | null> {
-    const flow = await this.own(id, requireRole(caller, []));
-    return flow && presentBinding(flow, language);
+    const flow = await this.own(id, requireRole(context.caller, []));
+    return flow && presentBinding(flow, context);
   }
 
   @Authorized()
@@ -219,15 +222,12 @@ export class PhoneBindingResolver implements SubscriptionSource {
     phoneBindingUpdated: ({ id }: { id: string }, context: RequestContext) => this.watch(id, context),
   };
 
-  private async watch(
-    id: string,
-    { caller, language }: RequestContext,
-  ): Promise<AsyncIterableIterator<PhoneBinding>> {
-    const owner = requireRole(caller, []);
+  private async watch(id: string, context: RequestContext): Promise<AsyncIterableIterator<PhoneBinding>> {
+    const owner = requireRole(context.caller, []);
     if (!(await this.own(id, owner))) throw new Fault('NOT_FOUND');
     return this.changes.watch(id, async () => {
       const flow = await this.own(id, owner);
-      return flow && presentBinding(flow, language);
+      return flow && presentBinding(flow, context);
     });
   }
 
@@ -243,7 +243,7 @@ export class PhoneBindingResolver implements SubscriptionSource {
   ): Promise<typeof BindPhoneResult> {
     if (settled.outcome === 'REFUSED') return refusal(settled, context);
     const flow = await this.flows.read<BindingState, BindingPersonal>(KIND, id);
-    const standing = flow && presentBinding(flow, context.language);
+    const standing = flow && presentBinding(flow, context);
     // Where the answer was lost, a notice may have told how it ended.
     const ended = standing?.status === 'BOUND' || standing?.status === 'FAILED';
     if (standing && (settled.outcome === 'ACCEPTED' || ended)) return standing;
@@ -252,8 +252,9 @@ export class PhoneBindingResolver implements SubscriptionSource {
     });
   }
 
-  private present(flow: BindingFlow, { requestId, language }: RequestContext): typeof BindPhoneResult {
-    return presentBinding(flow, language) ?? outcomeUnknown({ outcome: 'UNKNOWN', requestId }, { language });
+  private present(flow: BindingFlow, context: RequestContext): typeof BindPhoneResult {
+    const { requestId } = context;
+    return presentBinding(flow, context) ?? outcomeUnknown({ outcome: 'UNKNOWN', requestId }, context);
   }
 
   private checkReturnUrl(returnUrl: string | null | undefined): void {

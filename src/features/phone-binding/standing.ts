@@ -1,6 +1,8 @@
 // Where a phone binding stands, as it rests and as its owner sees it.
 import { maskPhone } from '../../audit/mask.js';
-import type { Language, Text } from '../../language.js';
+import { mayActFor } from '../../auth/may-act-for.js';
+import type { RequestContext } from '../../graphql/context.js';
+import type { Text } from '../../language.js';
 import type { Flow } from '../../pipeline/flow.js';
 import type { BindingKind, PhoneBindingStatus } from '../../providers/tongqifu/status.js';
 import { PhoneBinding } from './schema.js';
@@ -36,9 +38,16 @@ const messages: Record<PhoneBindingStatus, Text> = {
   FAILED: { zh: '手机号绑定未成功。', en: 'The phone could not be bound.' },
 };
 
-/** Null while nobody knows whether the provider took the application. */
-export function presentBinding(flow: BindingFlow, language: Language): PhoneBinding | null {
+/**
+ * Null while nobody knows whether the provider took the application. Where to sign is told only to who may still act
+ * for the member: a token may allow less than the one that applied.
+ */
+export function presentBinding(
+  flow: BindingFlow,
+  { caller, language }: Pick<RequestContext, 'caller' | 'language'>,
+): PhoneBinding | null {
   const { state, personal } = flow;
+  const maySign = personal && caller && mayActFor(caller, 'memberId', personal.memberId);
   if (state.status === undefined) return null;
   return Object.assign(new PhoneBinding(), {
     id: flow.id,
@@ -46,7 +55,7 @@ export function presentBinding(flow: BindingFlow, language: Language): PhoneBind
     memberId: personal?.memberId,
     maskedPhone: personal && maskPhone(personal.phone),
     traceNumber: state.traceNumber,
-    signingUrl: state.status === 'AWAITING_SIGNATURE' ? personal?.signingUrl : undefined,
+    signingUrl: state.status === 'AWAITING_SIGNATURE' && maySign ? personal.signingUrl : undefined,
     message: messages[state.status][language],
     providerCode: state.providerCode,
     updatedAt: flow.updatedAt,

@@ -31,6 +31,7 @@ const rules: Record<string, Record<Language, string> | undefined> = {
   PHONE_ANONYMOUS: { zh: '该号码发送过多（匿名）', en: 'Too many to one phone by the anonymous' },
   GUESSES_ADDRESS: { zh: '同一地址尝试过多', en: 'Too many guesses from one address' },
   GUESSES_ACTOR: { zh: '该用户尝试过多', en: 'Too many guesses by one person' },
+  GUESSES_ACCOUNT: { zh: '该账号的密码尝试过多', en: 'Too many guesses of one account' },
   GUESSES: { zh: '验证码或密码尝试过多', en: 'Too many guesses of one code or password' },
   POLLS_SERVICE: { zh: '该服务询问过多', en: 'Asked too often by one service' },
   POLLS: { zh: '该用户询问过多', en: 'Asked too often by one person' },
