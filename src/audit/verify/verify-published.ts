@@ -101,10 +101,18 @@ export class PublishedHeadsWalk {
     return { published: this.published, notes };
   }
 
-  private async verifyFile({ path, size }: PublishedFile): Promise<void> {
+  /** What the files say of the chains of a month, such as `2026-05`, that ended long ago: all of it must be stored. */
+  async verifyMonth(files: readonly PublishedFile[], month: string): Promise<void> {
+    for (const file of files) await this.verifyFile(file, month);
+    for (const claim of this.unstored) this.gone(claim, claim.serial);
+  }
+
+  /** @param month whose chains alone are looked at; absent: all, and lines that are no statements */
+  private async verifyFile({ path, size }: PublishedFile, month?: string): Promise<void> {
     let some: Line[] = [];
     if (size > 0) {
       for await (const line of readPublishedHeads(path, claimedCheckpoint, { end: size - 1 })) {
+        if (month !== undefined && (line.fault || monthOfId(line.checkpoint.chain) !== month)) continue;
         if (line.fault === 'HALF_WRITTEN') this.halfWritten += 1;
         else if (line.fault) this.faults.row(path, `line ${line.line}`, faultTexts[line.fault]);
         else some.push({ where: [path, `line ${line.line}`], text: line.text, claim: line.checkpoint });
@@ -162,7 +170,7 @@ export class PublishedHeadsWalk {
     const { chain, serial, position, hash } = checkpoint;
     const found = await this.hashAt(chain, position);
     if (found === null) {
-      if (!this.dropped(monthOfId(chain))) {
+      if (!this.dropped(monthOfId(chain)) || !(await this.isWithin(checkpoint))) {
         this.faults.entry(chain, position, 'it was published as the end of its chain, and is gone');
       }
     } else if (found !== hash) {
@@ -172,6 +180,17 @@ export class PublishedHeadsWalk {
     const last = this.chains.get(chain)?.lastSerial ?? -1;
     if (serial === last + 1) this.unstored.push(checkpoint);
     else this.gone(checkpoint, last + 1);
+  }
+
+  /** Whether a chain of a month that was dropped was signed as ended there or later: if not, its tail was cut off before. */
+  private async isWithin({ chain, position, hash }: Checkpoint): Promise<boolean> {
+    const lastSerial = this.chains.get(chain)?.lastSerial ?? -1;
+    const [row] = await this.reader.query<{ statement: string | null }>(`
+      SELECT statement FROM audit_checkpoint WHERE chain = '${chain}'::uuid AND serial = ${lastSerial}`);
+    const { checkpoint: end } = readCheckpoint(row?.statement ?? '', this.keys);
+    // Where it has none that is genuine, that is said of the chain.
+    if (end?.chain !== chain) return true;
+    return position < end.position || (position === end.position && hash === end.hash);
   }
 
   /** Waits for those that may be stored at any moment: somebody runs now, and nothing else is wrong. */
