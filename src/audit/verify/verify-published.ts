@@ -1,7 +1,6 @@
 // The heads that were published outside the database: whatever the database says, there was an entry with that hash in
 // that place. And the database's checkpoints: whatever the files say, they were published before they were stored.
 import { open } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { genesisHash } from '../chain.js';
 import { type Checkpoint, claimedCheckpoint, isFinal, readCheckpoint } from '../checkpoint.js';
 import { monthOfId } from '../dropped-month.js';
@@ -11,6 +10,7 @@ import type { ListedChain } from './chain-list.js';
 import type { Faults } from './faults.js';
 import type { LogReader } from './log-reader.js';
 import { SerialRanges } from './serial-ranges.js';
+import { stillLeft } from './still-left.js';
 import { faultTexts } from './verify-chain.js';
 
 export interface PublishedFile {
@@ -29,10 +29,7 @@ export interface VerifiedHeads {
  * A checkpoint is published first and stored second. Whoever was killed in between leaves one that is published and not
  * stored, until another process ends the chain in its place: within a minute and a quarter, where one runs.
  */
-const STORED_WITHIN_MS = 120_000;
-/** After an outage, the first process that runs again ends the chains of those that were killed. */
-const ENDED_WITHIN_MS = 45_000;
-const ASKED_EVERY_MS = 1_000;
+export const STORED_WITHIN_MS = 120_000;
 const LINES_AT_ONCE = 500;
 /** Longer than a line. */
 const TAIL = 4_096;
@@ -196,16 +193,9 @@ export class PublishedHeadsWalk {
   /** Waits for those that may be stored at any moment: somebody runs now, and nothing else is wrong. */
   private async leftUnstored(claims: Checkpoint[], signal: AbortSignal): Promise<Checkpoint[]> {
     const { reader, faults, newestAt } = this;
-    const now = Date.now();
-    if (!reader.queryNow || faults.count > 0 || Math.abs(now - newestAt) > STORED_WITHIN_MS) return claims;
-    let left = claims;
-    for (;;) {
-      const unstored: Checkpoint[] = [];
-      for (const claim of left) if (!(await this.isStoredNow(claim))) unstored.push(claim);
-      left = unstored;
-      if (left.length === 0 || Date.now() - now > ENDED_WITHIN_MS) return left;
-      await sleep(ASKED_EVERY_MS, undefined, { signal });
-    }
+    if (!reader.queryNow || faults.count > 0 || Math.abs(Date.now() - newestAt) > STORED_WITHIN_MS)
+      return claims;
+    return stillLeft(claims, (claim) => this.isStoredNow(claim), signal);
   }
 
   private async isStoredNow({ chain, serial }: Checkpoint): Promise<boolean> {
