@@ -102,7 +102,14 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
   }
   await months.compare(reader, faults);
 
-  const walk = new RecordsWalk(reader, faults, { chains, dropped, sealer, signal, told: told('records') });
+  const walk = new RecordsWalk(reader, faults, {
+    chains,
+    dropped,
+    sealer,
+    signedAt,
+    signal,
+    told: told('records'),
+  });
   const records = await walk.verify();
   const budgets = await verifyBudgets(reader, dropped, faults);
   if (records.entries !== totals.entries) await nameHidden(reader, totals.entries, records.entries, faults);
