@@ -119,15 +119,15 @@ export async function startApp(variables: Record<string, string | undefined>): P
     closers.push(() => database.close());
 
     const { retentionMonths } = config;
+    const { keys, published, everyMs } = config.checkpoints;
     if (retentionMonths !== undefined && database.owner) {
-      const retention = keepMonths(database.owner, retentionMonths, config.checkpoints.keys, log);
+      const retention = keepMonths(database.owner, retentionMonths, keys, published.file, log);
       closers.push(() => retention.stop());
     }
 
     const sandbox = config.sandbox && (await startSandbox(config.sandbox, providers));
     closers.push(() => sandbox?.close());
 
-    const { keys, published, everyMs } = config.checkpoints;
     const keeping = { everyMs, alone: database.kind === 'embedded' };
     const heads = new PublishedHeads(published, log);
     await heads.prepare();

@@ -47,6 +47,12 @@ export class AbandonedChains {
     for (const { id: chain, instance } of await this.store.closeUnheld(own(), alone)) {
       this.log.warn({ chain, instance }, 'a process is gone; its chain takes no more entries');
     }
+    for (const chain of await this.store.closeLost(own())) {
+      this.log.error(
+        { chain },
+        'who holds a chain was removed from the database; the chain takes no more entries',
+      );
+    }
     for (const chain of await this.store.unfinished(own(), alone ? 0 : graceMs)) {
       if (this.refused.has(chain.id)) continue;
       try {

@@ -50,15 +50,43 @@ export class ChainStore {
   }
 
   /**
-   * Closes the chains whose holder has let go, but for `own`.
+   * Closes the chains whose holder has let go, but for `own`. Nobody holds one for an hour, or closes it in the future.
    * @param alone true where nobody else can hold a chain
    */
   async closeUnheld(own: readonly string[], alone: boolean): Promise<{ id: string; instance: string }[]> {
     // The clock and not now(): the row may have to be waited for, and what comes after counts from then.
     return this.client.$queryRaw`
       UPDATE audit_chain SET closed_at = clock_timestamp()
-      WHERE closed_at IS NULL AND (alive_until < now() OR ${alone}::boolean) AND id <> ALL (${own}::uuid[])
+      WHERE id <> ALL (${own}::uuid[])
+        AND (closed_at > now() + interval '1 hour' OR closed_at IS NULL AND (
+          alive_until < now() OR alive_until > now() + interval '1 hour' OR ${alone}::boolean))
       RETURNING id::text, instance`;
+  }
+
+  /**
+   * Closes the chains that have not ended and that nobody can hold, since their row is gone: it is made before their
+   * first checkpoint, and stays.
+   */
+  async closeLost(own: readonly string[]): Promise<string[]> {
+    const lost = await this.client.$queryRaw<{ id: string }[]>`
+      WITH RECURSIVE found (chain) AS (
+        (SELECT chain FROM audit_checkpoint ORDER BY chain LIMIT 1)
+        UNION ALL
+        SELECT (SELECT k.chain FROM audit_checkpoint k WHERE k.chain > found.chain ORDER BY k.chain LIMIT 1)
+        FROM found WHERE found.chain IS NOT NULL
+      )
+      INSERT INTO audit_chain (id, instance, alive_until, closed_at)
+      SELECT found.chain, 'unknown', now(), clock_timestamp()
+      FROM found
+      JOIN LATERAL (
+        SELECT statement FROM audit_checkpoint WHERE chain = found.chain ORDER BY serial DESC LIMIT 1
+      ) AS k ON true
+      WHERE NOT EXISTS (SELECT FROM audit_chain c WHERE c.id = found.chain)
+        AND found.chain <> ALL (${own}::uuid[])
+        AND NOT (k.statement LIKE '%"state":"CLOSED"}' OR k.statement LIKE '%"state":"ABANDONED"}')
+      ON CONFLICT DO NOTHING
+      RETURNING id::text`;
+    return lost.map(({ id }) => id);
   }
 
   /** Chains that were closed at least so long ago and have no last checkpoint yet, but for `own`. */

@@ -66,6 +66,11 @@ export class Eraser {
     private readonly times = usualTimes,
   ) {}
 
+  /** Longer than anybody at work asks for. */
+  private get longestHold(): number {
+    return 2 * this.times.hold;
+  }
+
   /**
    * @throws Fault IDEMPOTENCY_KEY_REUSED or REQUEST_IN_PROGRESS for a repeated key; AUDIT_UNAVAILABLE where it could
    *   not be recorded, or was recorded and will be finished later
@@ -124,7 +129,7 @@ export class Eraser {
    */
   async finishDue({ starting = false, alone = false } = {}): Promise<number> {
     let finished = 0;
-    for (const { erasure, held, recordedAt } of await this.store.due()) {
+    for (const { erasure, held, recordedAt } of await this.store.due(this.longestHold)) {
       if (recordedAt && (starting || !held)) {
         await this.finish(erasure, recordedAt);
         finished += 1;
@@ -257,7 +262,7 @@ export class Eraser {
   private async repeat(erasure: string): Promise<ErasureReceipt | null> {
     const end = Date.now() + this.times.wait;
     for (;;) {
-      const due = (await this.store.due()).find((one) => one.erasure === erasure);
+      const due = (await this.store.due(this.longestHold)).find((one) => one.erasure === erasure);
       const entry = await this.store.entryOf(erasure);
       if (entry && due && !due.held) await this.finish(erasure, timeOfId(erasure));
       if (entry && !due?.held) {

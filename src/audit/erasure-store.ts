@@ -120,9 +120,12 @@ export class ErasureStore {
         ${marks}::text[])::text AS done`;
   }
 
-  async due(): Promise<DueErasure[]> {
+  /** @param forMs how long it is held at most: who is said to hold it for longer does not */
+  async due(forMs: number): Promise<DueErasure[]> {
     return this.client.$queryRaw<DueErasure[]>`
-      SELECT d.erasure::text, d.held_until > now() AS held, r.created_at AS "recordedAt"
+      SELECT d.erasure::text,
+             d.held_until > now() AND d.held_until <= now() + make_interval(secs => ${forMs}::float8 / 1000) AS held,
+             r.created_at AS "recordedAt"
       FROM audit_erasure_due d LEFT JOIN audit_record r ON r.id = d.erasure
       ORDER BY d.erasure`;
   }

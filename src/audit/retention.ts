@@ -1,6 +1,7 @@
 // Drops the months that are older than the setting, whole partitions at a time, and keeps a signed summary of each:
-// what stays (checkpoints, rollups) can then still be proved. A month is proved before; one that is not what was
-// written is not dropped: the proof that something is wrong with it would go with it.
+// what stays (checkpoints, rollups) can then still be proved. A month is proved before, also by what was published of
+// it outside the database; one that is not what was written is not dropped: the proof that something is wrong with it
+// would go with it.
 import { changeTables } from '../db/maintenance.js';
 import {
   MigrationError,
@@ -13,9 +14,11 @@ import { type DroppedMonth, monthOfId, readDroppedMonth, signDroppedMonth } from
 import { firstIdAt } from './record-time.js';
 import { regularly } from './regularly.js';
 import type { SigningKeys } from './signing-keys.js';
+import { listChains } from './verify/chain-list.js';
 import { Faults } from './verify/faults.js';
 import { BLOCK, type LogReader, readingForm } from './verify/log-reader.js';
-import { verifyMonth } from './verify/verify-month.js';
+import { type VerifiedMonth, verifyMonth } from './verify/verify-month.js';
+import { type PublishedFile, PublishedHeadsWalk, publishedFiles } from './verify/verify-published.js';
 
 /** The law's six months; a setting below it is refused. */
 export const SHORTEST_RETENTION_MONTHS = 6;
@@ -35,6 +38,7 @@ export class MonthKept extends Error {
 /**
  * Drops what ended more than so many whole months ago, the oldest month first. For the owner of the tables.
  * @param now by the clock that is behind, this machine's or the database's, unless given
+ * @param published files of published heads; those that are not there are left out
  * @throws MonthKept where one cannot be dropped, MigrationError where the log is being read; older ones are gone then
  */
 export async function dropOldMonths(
@@ -43,6 +47,7 @@ export async function dropOldMonths(
   keys: SigningKeys,
   now?: Date,
   signal?: AbortSignal,
+  published: readonly string[] = [],
 ): Promise<DroppedMonth[]> {
   const session = await target.connect();
   try {
@@ -53,7 +58,7 @@ export async function dropOldMonths(
         today: now ?? (await earlierClock(sql)),
       }));
       if (oldest === null || oldest >= monthBefore(today, months)) return dropped;
-      const verified = await prove(session, oldest, keys, signal);
+      const verified = await prove(readerOf(session, signal), oldest, keys, await publishedFiles(published));
       const statement = signDroppedMonth({ ...verified, month: oldest, at: today.toISOString() }, keys);
       const { month } = readDroppedMonth(statement, keys.trusted);
       if (!month) throw new Error('a summary that was just signed cannot be read');
@@ -65,12 +70,20 @@ export async function dropOldMonths(
 }
 
 /** @throws MonthKept where it is not what was written */
-async function prove(session: MigrationSession, month: string, keys: SigningKeys, signal?: AbortSignal) {
+async function prove(
+  reader: LogReader,
+  month: string,
+  keys: SigningKeys,
+  published: readonly PublishedFile[],
+): Promise<VerifiedMonth> {
   const from = new Date(`${month}-01T00:00:00Z`);
   const to = new Date(from);
   to.setUTCMonth(to.getUTCMonth() + 1);
   const faults = new Faults();
-  const verified = await verifyMonth(readerOf(session, signal), from, to, keys.trusted, faults);
+  const verified = await verifyMonth(reader, from, to, keys.trusted, faults);
+  const chains = published.length > 0 ? await listChains(reader) : [];
+  const heads = new PublishedHeadsWalk(reader, chains, () => false, keys.trusted, faults);
+  await heads.verifyMonth(published, month);
   const [fault] = faults.list();
   if (fault) throw new MonthKept(month, `${fault.where}: ${fault.what}; run \`npm run audit:verify\``);
   return verified;
@@ -137,11 +150,15 @@ export interface RetentionLog {
 
 const EVERY_MS = 6 * 3_600_000;
 
-/** Drops old months now, and then every six hours. */
+/**
+ * Drops old months now, and then every six hours.
+ * @param published the file of published heads
+ */
 export function keepMonths(
   owner: MigrationTarget,
   months: number,
   keys: SigningKeys,
+  published: string,
   log: RetentionLog,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -149,7 +166,7 @@ export function keepMonths(
   const working = regularly(
     EVERY_MS,
     async () => {
-      const dropped = await dropOldMonths(owner, months, keys, undefined, signal);
+      const dropped = await dropOldMonths(owner, months, keys, undefined, signal, [published]);
       for (const { month, records, entries } of dropped) {
         log.warn(
           { month, records, entries },

@@ -45,7 +45,9 @@ other rows by table and key, the rest by kind and name. 2: the log could not be 
 The log may be written meanwhile. Where the database is the embedded one and its server runs, the server does it.
 
 Not protected: entries that no checkpoint covers yet. Under load that is up to CHECKPOINT_MS (2 seconds unless set)
-or 1000 entries, whichever comes first, and longer only while checkpoints cannot be published, which the log says.
+or 1000 entries, whichever comes first, and longer only while checkpoints cannot be published, which the log says. Where
+others are signed meanwhile, an entry that none covers after two minutes is a fault; so is an erasure that its entry says
+and that is not done after an hour. While nobody runs, what a process left that was killed waits for the next one.
 Not compared, since auditors are not shown them: what is kept for repeats of idempotency keys, where conversations
 stand, and who holds a chain. A checkpoint that was published less than two minutes before the newest one may be
 missing from the database: its process may have been killed in between.

@@ -10,7 +10,8 @@ const help = `Usage: npm run db:maintain
 
 Makes the partitions of the months to come, grants the application's role what later versions added, and, where
 RETENTION_MONTHS is set, drops the months that are older, keeping a signed summary of each. A month is proved before,
-which takes minutes for some millions of records; one that is not what was written is kept, and the command fails.
+also by CHECKPOINTS_FILE where that is there, which takes minutes for some millions of records; one that is not what was
+written is kept, and the command fails.
 The server does the same where DATABASE_OWNER_URL is given: it makes partitions at start and every hour, and drops
 months at start and every six hours.
 Neither waits for whoever reads the log for long, such as a backup: the command then fails, and can be run again.
@@ -19,6 +20,7 @@ Environment:
   RETENTION_MONTHS        months that are kept, 6 or more; absent: all of them
   CHECKPOINT_KEY          signs the summaries; needed with RETENTION_MONTHS
   CHECKPOINT_PUBLIC_KEYS  the keys before it, which signed what is to be dropped
+  CHECKPOINTS_FILE        heads that were published outside the database (default: DATA_DIR/checkpoints.ndjson)
 
 ${OWNER_ENVIRONMENT}`;
 
@@ -35,8 +37,9 @@ process.exitCode = await runOwnerCommand(
         const months = readRetention(process.env);
         if (months === undefined) return said;
         const { checkpoints } = await readCommandConfig(process.env, ['CHECKPOINT_KEY']);
-        if (!checkpoints.keys) throw new UsageError('CHECKPOINT_KEY is needed with RETENTION_MONTHS');
-        const dropped = await dropOldMonths(target, months, checkpoints.keys);
+        const { keys, published } = checkpoints;
+        if (!keys) throw new UsageError('CHECKPOINT_KEY is needed with RETENTION_MONTHS');
+        const dropped = await dropOldMonths(target, months, keys, undefined, undefined, [published.file]);
         return [...said, `Months dropped: ${dropped.map(({ month }) => month).join(', ') || 'none'}.`];
       } catch (error) {
         if (error instanceof MonthKept) throw new UsageError(error.message);

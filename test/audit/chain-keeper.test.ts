@@ -478,6 +478,22 @@ describe('a chain whose process is gone', () => {
     expect(await stored(chain)).toEqual([[0, 0, 'ABANDONED']]);
   });
 
+  it.each([
+    ['is gone', 'DELETE FROM audit_chain'],
+    ['is that of another chain', 'UPDATE audit_chain SET id = gen_random_uuid()'],
+    ['says that it is held for ever', `UPDATE audit_chain SET alive_until = 'infinity'`],
+    ['says that it will be closed one day', `UPDATE audit_chain SET closed_at = '3000-01-01'`],
+  ])('is signed all the same where its row %s', async (_, change) => {
+    const { chain, head } = await leftBehind(5, 2);
+    await database.client.$executeRawUnsafe(`${change} WHERE id = '${chain}'`);
+    newKeeper({ times: quick }).start();
+    await until(
+      () => states(chain),
+      (all) => all.includes('ABANDONED'),
+    );
+    expect((await stored(chain)).at(-1)).toEqual([2, head.position, 'ABANDONED']);
+  });
+
   it('is signed with the new key after the old one', async () => {
     const { chain } = await leftBehind(2, 1);
     const signedWith = signingKeys(generateKeyPairSync('ed25519').privateKey, [...keys.trusted.values()]);

@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { genesisHash } from '../../src/audit/chain.js';
+import { signCheckpoint } from '../../src/audit/checkpoint.js';
 import { RecordSealer } from '../../src/audit/record-seal.js';
 import { readPrivateKey, type SigningKeys, signingKeys } from '../../src/audit/signing-keys.js';
 import { runsFileBeside } from '../../src/audit/verification-run.js';
@@ -113,6 +116,21 @@ const triggers = (state: 'DISABLE' | 'ENABLE ALWAYS') => `
     END LOOP;
   END
   $do$`;
+
+/** A chain without entries, an hour ahead, so that what is not signed or stored by then should have been long ago. */
+export function anHourLater(keys: SigningKeys): { statements: string[]; sql: string[] } {
+  const chain = uuidv7();
+  const hash = genesisHash(chain).toString('hex');
+  const at = new Date(Date.now() + 3_600_000).toISOString();
+  const statements = (['ANNOUNCED', 'CLOSED'] as const).map((state, serial) =>
+    signCheckpoint({ chain, serial, position: 0, hash, at, state }, keys),
+  );
+  const sql = statements.map(
+    (statement, serial) =>
+      `INSERT INTO audit_checkpoint (chain, serial, statement) VALUES ('${chain}', ${serial}, '${statement}')`,
+  );
+  return { statements, sql };
+}
 
 /** Lines of the file of published heads. */
 export function publishedLines(file: string): string[] {

@@ -1,13 +1,17 @@
 // Months that are older than the setting go as whole partitions, and what stays can still be proved.
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { readDroppedMonth } from '../../src/audit/dropped-month.js';
+import { signCheckpoint } from '../../src/audit/checkpoint.js';
+import { type DroppedMonth, readDroppedMonth } from '../../src/audit/dropped-month.js';
 import { dropOldMonths, MonthKept } from '../../src/audit/retention.js';
 import { readPrivateKey, type SigningKeys, signingKeys } from '../../src/audit/signing-keys.js';
 import { embeddedReader } from '../../src/audit/verify/log-reader.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
+import { publishedFiles } from '../../src/audit/verify/verify-published.js';
 import { developmentKeys } from '../../src/auth/development-keys.js';
 import { type Database, openDatabase } from '../../src/db/client.js';
+import type { MigrationTransaction } from '../../src/db/migration-target.js';
 import { askForCode } from '../support/ask.js';
 import { freshDatabase, onPostgres, type TestDatabase } from '../support/database.js';
 import { phoneWith } from '../support/phones.js';
@@ -125,26 +129,121 @@ describe('a month', () => {
     expect(await open.client.auditDroppedMonth.count()).toBe(0);
   });
 
+  describe('whose tail was cut off before its end was signed', () => {
+    const heads = () => join(database.dataDir, 'checkpoints.ndjson');
+    const gone = 'it was published as the end of its chain, and is gone';
+
+    /** As if the second record had never been, and its process had gone away before. Taken back in the end. */
+    async function afterCut<T>(work: (sql: MigrationTransaction) => Promise<T>): Promise<T> {
+      const session = await owner().connect();
+      let result: T | undefined;
+      const takeBack = new Error('take it back');
+      const done = session.transaction(async (sql) => {
+        const { rows } = await sql.query(
+          `SELECT chain::text, encode(hash, 'hex') AS hash FROM audit_entry WHERE position = 2`,
+        );
+        const { chain = '', hash = '' } = rows[0] as { chain?: string; hash?: string };
+        const suffix = month.replace('-', '_');
+        const last = `SELECT record_id FROM audit_entry WHERE position > 2`;
+        await sql.exec(`
+          ALTER TABLE audit_entry_${suffix} DISABLE TRIGGER append_only;
+          ALTER TABLE audit_checkpoint DISABLE TRIGGER append_only;
+          DELETE FROM audit_rollup WHERE outcome IN (SELECT outcome FROM audit_record WHERE id IN (${last}));
+          DELETE FROM audit_subject WHERE record_id IN (${last});
+          DELETE FROM audit_record WHERE id IN (${last});
+          DELETE FROM audit_entry WHERE position > 2;
+          DELETE FROM audit_checkpoint WHERE (substring(statement FROM '"position":(\\d+)'))::integer > 2`);
+        const { rows: left } = await sql.query(
+          'SELECT max(serial)::integer + 1 AS serial FROM audit_checkpoint',
+        );
+        const serial = Number(left[0]?.serial);
+        const end = { chain, serial, position: 2, hash, at: new Date().toISOString() };
+        const statement = signCheckpoint({ ...end, state: 'ABANDONED' }, keys);
+        await sql.query('INSERT INTO audit_checkpoint (chain, serial, statement) VALUES ($1, $2, $3)', [
+          chain,
+          serial,
+          statement,
+        ]);
+        result = await work(sql);
+        throw takeBack;
+      });
+      await done
+        .catch((error) => {
+          if (error !== takeBack) throw error;
+        })
+        .finally(() => session.close());
+      return result as T;
+    }
+    const drop = (sql: MigrationTransaction, published: readonly string[]) => {
+      const within = {
+        transaction: <T>(work: (one: typeof sql) => Promise<T>) => work(sql),
+        close: async () => {},
+      };
+      const target = { name: 'postgres', connect: async () => within } as const;
+      return dropOldMonths(target, 6, keys, later(7), undefined, published);
+    };
+
+    it('stays where the published heads are at hand', async () => {
+      const attempt = afterCut((sql) => drop(sql, [heads()]));
+      await expect(attempt).rejects.toThrow(MonthKept);
+      await expect(attempt).rejects.toThrow(`:4: ${gone}`);
+    });
+
+    it('is found by them once it is gone', async () => {
+      const listed = await afterCut(async (sql) => {
+        expect(await drop(sql, [])).toMatchObject([{ month, entries: 2, records: 1 }]);
+        const query = async <Row>(text: string) => (await sql.query(text)).rows as Row[];
+        const verified = await verifyLog(
+          { snapshot: false, blockSize: 250, query, close: async () => {} },
+          {
+            trusted: keys.trusted,
+            sealer: null,
+            published: await publishedFiles([heads()]),
+            runs: [],
+            signal: new AbortController().signal,
+            progress: () => {},
+          },
+        );
+        return verified.listed;
+      });
+      expect(listed).toContainEqual({ where: expect.stringMatching(/^[\w-]{36}:4$/), what: gone });
+    });
+  });
+
   it('goes whole when its time is over, and leaves a signed summary', async () => {
     const [ended] = await open.client.auditEntry.findMany({ orderBy: { position: 'desc' }, take: 1 });
     const before = await partitions();
-    const dropped = await dropOldMonths(owner(), 6, keys, later(7));
+    const published = join(database.dataDir, 'checkpoints.ndjson');
+    const reader = embeddedReader(open.client);
+    const verify = async (query = reader.query) =>
+      verifyLog(
+        { ...reader, query },
+        {
+          trusted: keys.trusted,
+          sealer: null,
+          published: await publishedFiles([published]),
+          runs: [],
+          signal: new AbortController().signal,
+          progress: () => {},
+        },
+      );
+    // While it is verified, once its chains were followed and before its records are read.
+    let dropped: DroppedMonth[] | undefined;
+    const { listed } = await verify(async <Row>(sql: string) => {
+      if (sql.includes('FROM audit_class')) {
+        dropped ??= await dropOldMonths(owner(), 6, keys, later(7), undefined, [published]);
+      }
+      return reader.query<Row>(sql);
+    });
+    expect(listed).toEqual([]);
     expect(dropped).toMatchObject([{ month, chains: 1, entries: ended?.position, records: 2, rollups: 2 }]);
     const suffix = month.replace('-', '_');
     expect(await partitions()).toEqual(before.filter((name) => !name.endsWith(suffix)));
     const [kept] = await open.client.auditDroppedMonth.findMany();
-    expect(readDroppedMonth(kept?.statement ?? '', keys.trusted).month).toEqual(dropped[0]);
+    expect(readDroppedMonth(kept?.statement ?? '', keys.trusted).month).toEqual(dropped?.[0]);
     expect(await open.client.auditRollup.count()).toBe(2);
     expect(await dropOldMonths(owner(), 6, keys, later(7))).toEqual([]);
-    const { listed } = await verifyLog(embeddedReader(open.client), {
-      trusted: keys.trusted,
-      sealer: null,
-      published: [],
-      runs: [],
-      signal: new AbortController().signal,
-      progress: () => {},
-    });
-    expect(listed).toEqual([]);
+    expect((await verify()).listed).toEqual([]);
   });
 
   it('cannot be taken back, nor its summary changed', async () => {

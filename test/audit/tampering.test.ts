@@ -4,8 +4,6 @@
 import { appendFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { genesisHash } from '../../src/audit/chain.js';
-import { signCheckpoint } from '../../src/audit/checkpoint.js';
 import { HeadsDigest, RollupsDigest, signDroppedMonth } from '../../src/audit/dropped-month.js';
 import { timeOfId } from '../../src/audit/record-time.js';
 import type { SigningKeys } from '../../src/audit/signing-keys.js';
@@ -13,7 +11,7 @@ import { runCommand } from '../support/command.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { randomOf } from '../support/mutated-answers.js';
 import { writeBudgeted } from './budgeted.js';
-import { type LogSession, openLogSession } from './log-session.js';
+import { anHourLater, type LogSession, openLogSession } from './log-session.js';
 import { Tamperer } from './tamper.js';
 import { everyKindOfTraffic, hastenDoubt, leavePending, startForTraffic } from './traffic.js';
 
@@ -42,26 +40,14 @@ beforeAll(async () => {
     await runCommand('dist/bundled/commands.js', ['audit:verify'], database.env);
   }
   session = await openLogSession(database);
-  await anHourLater(session);
+  const { statements, sql } = anHourLater(session.keys);
+  appendFileSync(session.file, `${statements.join('\n')}\n`);
+  for (const statement of sql) await session.query(statement);
 }, 180_000);
 afterAll(async () => {
   await session?.close();
   await database?.drop();
 });
-
-/** A chain without entries, so that what was published last of the others should have been stored long ago. */
-async function anHourLater({ keys, file, query }: LogSession): Promise<void> {
-  const chain = uuidv7();
-  const hash = genesisHash(chain).toString('hex');
-  const at = new Date(Date.now() + 3_600_000).toISOString();
-  for (const [serial, state] of (['ANNOUNCED', 'CLOSED'] as const).entries()) {
-    const statement = signCheckpoint({ chain, serial, position: 0, hash, at, state }, keys);
-    appendFileSync(file, `${statement}\n`);
-    await query(
-      `INSERT INTO audit_checkpoint (chain, serial, statement) VALUES ('${chain}', ${serial}, '${statement}')`,
-    );
-  }
-}
 
 async function one<Row = Record<string, string>>(sql: string): Promise<Row> {
   const [row] = await session.query<Row>(`SELECT * FROM (${sql}) AS found LIMIT 1`);
@@ -71,10 +57,12 @@ async function one<Row = Record<string, string>>(sql: string): Promise<Row> {
 
 describe('the verifier', () => {
   it('finds nothing where nothing was changed', async () => {
-    const { listed, faults, ...counted } = await session.verify();
+    const { listed, faults, notes, ...counted } = await session.verify();
     expect(listed).toEqual([]);
     expect(faults).toBe(0);
-    expect(counted).toMatchObject({ intact: true, firstBroken: null, notes: [], erasures: 1 });
+    expect(counted).toMatchObject({ intact: true, firstBroken: null, erasures: 1 });
+    // The servers that were killed may have signed everything before.
+    for (const note of notes) expect(note).toMatch(/^entries of processes that are gone/);
     expect(counted.entries).toBeGreaterThan(50);
     expect(counted.budgets).toBe(3);
     expect(await session.query('SELECT 1 FROM audit_integrity')).toHaveLength(2);

@@ -29,6 +29,8 @@ export interface BlockCounts {
   rollups: RollupCounts;
   /** Rows of audit_erasure. */
   erasures: [erasure: string, recordId: string][];
+  /** Those of them that are not done, where the record is not erased. */
+  held: [erasure: string, recordId: string][];
   /** Erasures that its records say they were erased by. */
   erasedBy: Set<string>;
   /** ERASE entries, by their record. */
@@ -61,6 +63,7 @@ export function noCounts(): BlockCounts {
     subjects: 0,
     rollups: new RollupCounts(),
     erasures: [],
+    held: [],
     erasedBy: new Set(),
     said: [],
     classes: new Set(),
@@ -133,6 +136,7 @@ function checkGroup(
 
   if (row.class !== null) counts.classes.add(row.class);
   if (row.erasedBy !== null) counts.erasedBy.add(row.erasedBy);
+  else for (const erasure of erasures) if (known.due.has(erasure)) counts.held.push([erasure, id]);
   const { first } = history;
   if (first?.kind === 'INTENT') countOutcomes(id, first, entries, counts.rollups);
   // One that came since the chains were listed covers records that were passed before.

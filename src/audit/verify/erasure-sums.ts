@@ -1,12 +1,20 @@
 // What ERASE entries say of the records they cover (how many, and what they add up to), compared with the rows of
 // audit_erasure. Pure.
 import { RecordSum } from '../eraser.js';
+import { timeOfId } from '../record-time.js';
 import type { Faults } from './faults.js';
+
+/**
+ * An erasure that its entry says is done within minutes, however many records it covers: whoever was killed at it, or
+ * cannot publish it, finishes it before anything is served.
+ */
+const DONE_WITHIN_MS = 3_600_000;
 
 export class ErasureSums {
   private readonly listed = new Map<string, RecordSum>();
   private readonly said = new Map<string, { records: unknown; set: unknown }>();
   private readonly done = new Set<string>();
+  private readonly held = new Map<string, string>();
 
   /** A row of audit_erasure. */
   add(erasure: string, recordId: string): void {
@@ -21,6 +29,11 @@ export class ErasureSums {
   /** A record says that it was erased by it. */
   addDone(erasure: string): void {
     this.done.add(erasure);
+  }
+
+  /** A record is not erased by it yet. One of many is enough. */
+  addHeld(erasure: string, recordId: string): void {
+    if (!this.held.has(erasure)) this.held.set(erasure, recordId);
   }
 
   /** An ERASE entry. */
@@ -42,5 +55,15 @@ export class ErasureSums {
     }
     const unsaid = [...this.listed.keys()].filter((erasure) => !this.said.has(erasure));
     return unsaid.map((erasure) => ({ erasure, done: this.done.has(erasure) }));
+  }
+
+  /**
+   * Erasures that should long be done, and for each a record that holds what was to be erased.
+   * @param signedAt of the newest checkpoint: milliseconds since 1970
+   */
+  overdue(signedAt: number): { erasure: string; record: string }[] {
+    return Array.from(this.held, ([erasure, record]) => ({ erasure, record })).filter(
+      ({ erasure }) => this.said.has(erasure) && signedAt - timeOfId(erasure).getTime() > DONE_WITHIN_MS,
+    );
   }
 }

@@ -1,11 +1,12 @@
 // The rows of audit_rollup in the order of their hours. Where answers are of different moments, the rows of chains that
-// are being written are those of the moment when the chains were listed.
+// are being written are those of the moment when the chains were listed, and chains that were begun since have none.
 import type { ListedChain } from './chain-list.js';
 import type { LogReader } from './log-reader.js';
 import { bucketOf, type RollupRow } from './rollup-counts.js';
 
 export class RollupTable {
   private readonly open: readonly string[];
+  private readonly listed: ReadonlySet<string>;
   private held: RollupRow[];
   private from = '-infinity';
 
@@ -16,6 +17,7 @@ export class RollupTable {
   ) {
     const open = chains.filter(({ rollups }) => rollups !== null);
     this.open = open.map(({ id }) => id);
+    this.listed = new Set(chains.map(({ id }) => id));
     this.held = open.flatMap(({ rollups }) => rollups ?? []);
   }
 
@@ -37,6 +39,13 @@ export class RollupTable {
       WHERE ${where}${others}`);
     const held = this.held.filter(({ bucket }) => bucket < to || to === 'infinity');
     if (held.length > 0) this.held = this.held.filter((row) => !held.includes(row));
-    return [...rows, ...held].filter(({ bucket }) => !this.dropped(bucket.slice(0, 7)));
+    return [...rows.filter(({ chain }) => this.isListed(chain)), ...held].filter(
+      ({ bucket }) => !this.dropped(bucket.slice(0, 7)),
+    );
+  }
+
+  /** A chain of which there is a row when the chains are listed is one of them. */
+  private isListed(chain: string | null): boolean {
+    return this.reader.snapshot || chain === null || this.listed.has(chain);
   }
 }

@@ -11,8 +11,12 @@ import type { LogReader } from './log-reader.js';
 export interface VerifiedChain {
   entries: number;
   checkpoints: number;
-  /** Entries after the last checkpoint. */
+  /** Where its last checkpoint stands; 0 where it has none. */
+  covered: number;
+  /** Entries after that. */
   uncovered: number;
+  /** When that was signed: milliseconds since 1970; 0 where it has none. */
+  signedAt: number;
   /** Where it ended, as signed; null where it goes on. */
   end: Checkpoint | null;
 }
@@ -241,7 +245,8 @@ class CheckpointWalk {
     const end = this.last && isFinal(this.last) ? this.last : null;
     const covered = this.last?.position ?? 0;
     if (end && head > covered) this.faults.entry(id, covered + 1, 'the chain had ended before');
-    return { checkpoints: this.genuine, uncovered: Math.max(0, head - covered), end };
+    const signedAt = this.last ? Date.parse(this.last.at) : 0;
+    return { checkpoints: this.genuine, covered, uncovered: Math.max(0, head - covered), signedAt, end };
   }
 
   private pass(checkpoint: Checkpoint, hashAt: ((position: number) => string | null) | null): void {

@@ -1,8 +1,9 @@
 // Proves the log: every chain and checkpoint, every record and what is counted from it, and the heads that were
 // published outside the database. It reads and writes nothing; what it costs the database is reading it once.
 //
-// What it cannot see: what happened to entries before a checkpoint covered them (CHECKPOINT_MS, and while checkpoints
-// cannot be published); and, without a file of published heads, a tail cut off together with its checkpoints.
+// What it cannot see: what happened to entries before a checkpoint covered them (CHECKPOINT_MS; longer while checkpoints
+// cannot be published, which is a fault where others are); and, without a file of published heads, a tail cut off
+// together with its checkpoints.
 
 import { monthOfId } from '../dropped-month.js';
 import type { RecordSealer } from '../record-seal.js';
@@ -17,6 +18,7 @@ import { verifyInstalled } from './verify-installed.js';
 import { type PublishedFile, PublishedHeadsWalk } from './verify-published.js';
 import { RecordsWalk } from './verify-records.js';
 import { verifyRuns } from './verify-runs.js';
+import { type Tail, verifyTails } from './verify-tails.js';
 
 /** As many as are listed. */
 const MOST_HIDDEN = 100;
@@ -63,6 +65,19 @@ export interface VerifySettings {
 }
 
 export async function verifyLog(reader: LogReader, settings: VerifySettings): Promise<Verification> {
+  for (;;) {
+    const { months, ...verification } = await verifyOnce(reader, settings);
+    // Where answers are of different moments, a month that was dropped meanwhile was looked for in vain.
+    if (reader.snapshot) return verification;
+    const now = await DroppedMonths.read(reader, settings.trusted, new Faults());
+    if (now.count <= months.count) return verification;
+  }
+}
+
+async function verifyOnce(
+  reader: LogReader,
+  settings: VerifySettings,
+): Promise<Verification & { months: DroppedMonths }> {
   const { trusted, sealer, published, runs, signal, progress } = settings;
   const startedAt = new Date();
   const began = performance.now();
@@ -85,6 +100,8 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
 
   const toldChains = told('chains');
   const totals = { entries: 0, checkpoints: 0, uncovered: 0 };
+  const tails: Tail[] = [];
+  let signedAt = 0;
   for (const chain of chains) {
     signal.throwIfAborted();
     const isDropped = months.has(monthOfId(chain.id));
@@ -95,23 +112,35 @@ export async function verifyLog(reader: LogReader, settings: VerifySettings): Pr
     totals.entries += verified.entries;
     totals.checkpoints += verified.checkpoints;
     totals.uncovered += verified.uncovered;
+    const { covered, uncovered, end } = verified;
+    if (uncovered > 0 && !end) tails.push({ chain: chain.id, covered, head: chain.head });
+    signedAt = Math.max(signedAt, verified.signedAt);
     if (isDropped) months.addEnd(chain.id, verified.end, faults);
   }
   await months.compare(reader, faults);
 
-  const walk = new RecordsWalk(reader, faults, { chains, dropped, sealer, signal, told: told('records') });
+  const walk = new RecordsWalk(reader, faults, {
+    chains,
+    dropped,
+    sealer,
+    signedAt,
+    signal,
+    told: told('records'),
+  });
   const records = await walk.verify();
   const budgets = await verifyBudgets(reader, dropped, faults);
   if (records.entries !== totals.entries) await nameHidden(reader, totals.entries, records.entries, faults);
 
   const walked = new PublishedHeadsWalk(reader, chains, dropped, trusted, faults);
   const { published: lines, notes } = await walked.verify(published, signal);
+  notes.push(...(await verifyTails(reader, tails, { trusted, signedAt, startedAt, signal }, faults)));
   await verifyRuns(reader, runs, trusted, faults);
   if (published.length === 0)
     notes.push('no file of published heads: a tail that was cut off would not be seen');
   if (!sealer) notes.push('SEAL_KEY is not set: data keys were not opened');
 
   return {
+    months,
     intact: faults.count === 0,
     firstBroken: faults.first,
     faults: faults.count,

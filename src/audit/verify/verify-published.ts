@@ -1,7 +1,6 @@
 // The heads that were published outside the database: whatever the database says, there was an entry with that hash in
 // that place. And the database's checkpoints: whatever the files say, they were published before they were stored.
 import { open } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { genesisHash } from '../chain.js';
 import { type Checkpoint, claimedCheckpoint, isFinal, readCheckpoint } from '../checkpoint.js';
 import { monthOfId } from '../dropped-month.js';
@@ -11,6 +10,7 @@ import type { ListedChain } from './chain-list.js';
 import type { Faults } from './faults.js';
 import type { LogReader } from './log-reader.js';
 import { SerialRanges } from './serial-ranges.js';
+import { stillLeft } from './still-left.js';
 import { faultTexts } from './verify-chain.js';
 
 export interface PublishedFile {
@@ -29,10 +29,7 @@ export interface VerifiedHeads {
  * A checkpoint is published first and stored second. Whoever was killed in between leaves one that is published and not
  * stored, until another process ends the chain in its place: within a minute and a quarter, where one runs.
  */
-const STORED_WITHIN_MS = 120_000;
-/** After an outage, the first process that runs again ends the chains of those that were killed. */
-const ENDED_WITHIN_MS = 45_000;
-const ASKED_EVERY_MS = 1_000;
+export const STORED_WITHIN_MS = 120_000;
 const LINES_AT_ONCE = 500;
 /** Longer than a line. */
 const TAIL = 4_096;
@@ -101,10 +98,18 @@ export class PublishedHeadsWalk {
     return { published: this.published, notes };
   }
 
-  private async verifyFile({ path, size }: PublishedFile): Promise<void> {
+  /** What the files say of the chains of a month, such as `2026-05`, that ended long ago: all of it must be stored. */
+  async verifyMonth(files: readonly PublishedFile[], month: string): Promise<void> {
+    for (const file of files) await this.verifyFile(file, month);
+    for (const claim of this.unstored) this.gone(claim, claim.serial);
+  }
+
+  /** @param month whose chains alone are looked at; absent: all, and lines that are no statements */
+  private async verifyFile({ path, size }: PublishedFile, month?: string): Promise<void> {
     let some: Line[] = [];
     if (size > 0) {
       for await (const line of readPublishedHeads(path, claimedCheckpoint, { end: size - 1 })) {
+        if (month !== undefined && (line.fault || monthOfId(line.checkpoint.chain) !== month)) continue;
         if (line.fault === 'HALF_WRITTEN') this.halfWritten += 1;
         else if (line.fault) this.faults.row(path, `line ${line.line}`, faultTexts[line.fault]);
         else some.push({ where: [path, `line ${line.line}`], text: line.text, claim: line.checkpoint });
@@ -162,7 +167,7 @@ export class PublishedHeadsWalk {
     const { chain, serial, position, hash } = checkpoint;
     const found = await this.hashAt(chain, position);
     if (found === null) {
-      if (!this.dropped(monthOfId(chain))) {
+      if (!this.dropped(monthOfId(chain)) || !(await this.isWithin(checkpoint))) {
         this.faults.entry(chain, position, 'it was published as the end of its chain, and is gone');
       }
     } else if (found !== hash) {
@@ -174,19 +179,23 @@ export class PublishedHeadsWalk {
     else this.gone(checkpoint, last + 1);
   }
 
+  /** Whether a chain of a month that was dropped was signed as ended there or later: if not, its tail was cut off before. */
+  private async isWithin({ chain, position, hash }: Checkpoint): Promise<boolean> {
+    const lastSerial = this.chains.get(chain)?.lastSerial ?? -1;
+    const [row] = await this.reader.query<{ statement: string | null }>(`
+      SELECT statement FROM audit_checkpoint WHERE chain = '${chain}'::uuid AND serial = ${lastSerial}`);
+    const { checkpoint: end } = readCheckpoint(row?.statement ?? '', this.keys);
+    // Where it has none that is genuine, that is said of the chain.
+    if (end?.chain !== chain) return true;
+    return position < end.position || (position === end.position && hash === end.hash);
+  }
+
   /** Waits for those that may be stored at any moment: somebody runs now, and nothing else is wrong. */
   private async leftUnstored(claims: Checkpoint[], signal: AbortSignal): Promise<Checkpoint[]> {
     const { reader, faults, newestAt } = this;
-    const now = Date.now();
-    if (!reader.queryNow || faults.count > 0 || Math.abs(now - newestAt) > STORED_WITHIN_MS) return claims;
-    let left = claims;
-    for (;;) {
-      const unstored: Checkpoint[] = [];
-      for (const claim of left) if (!(await this.isStoredNow(claim))) unstored.push(claim);
-      left = unstored;
-      if (left.length === 0 || Date.now() - now > ENDED_WITHIN_MS) return left;
-      await sleep(ASKED_EVERY_MS, undefined, { signal });
-    }
+    if (!reader.queryNow || faults.count > 0 || Math.abs(Date.now() - newestAt) > STORED_WITHIN_MS)
+      return claims;
+    return stillLeft(claims, (claim) => this.isStoredNow(claim), signal);
   }
 
   private async isStoredNow({ chain, serial }: Checkpoint): Promise<boolean> {

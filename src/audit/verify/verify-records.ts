@@ -13,6 +13,7 @@ import { quickBlock, rebuildBlock } from './rebuild-block.js';
 import { boundAfter, type RecordBlock, Unreadable } from './record-blocks.js';
 import { hourOf, RollupCounts } from './rollup-counts.js';
 import { RollupTable } from './rollup-table.js';
+import { stillLeft } from './still-left.js';
 
 export interface VerifiedRecords {
   records: number;
@@ -25,6 +26,8 @@ export interface VerifiedRecords {
 
 export interface RecordsWalkSettings extends Omit<BlockSettings, 'heads'> {
   chains: readonly ListedChain[];
+  /** When the newest checkpoint was signed: milliseconds since 1970. */
+  signedAt: number;
   signal: AbortSignal;
   /** Told how many entries were passed. */
   told: (entries: number) => void;
@@ -76,6 +79,7 @@ export class RecordsWalk {
     }
     totals.erasures = sums.count;
     for (const { erasure, done } of sums.compare(faults)) await this.judgeUnsaid(erasure, done);
+    await this.judgeOverdue();
     return totals;
   }
 
@@ -120,7 +124,26 @@ export class RecordsWalk {
     this.rollups.addAll(counts.rollups);
     for (const [erasure, recordId] of counts.erasures) sums.add(erasure, recordId);
     for (const erasure of counts.erasedBy) sums.addDone(erasure);
+    for (const [erasure, recordId] of counts.held) sums.addHeld(erasure, recordId);
     for (const [erasure, body] of counts.said) sums.say(erasure, body);
+  }
+
+  /** That an erasure is due excuses what it has not destroyed for as long as destroying it may take, and no longer. */
+  private async judgeOverdue(): Promise<void> {
+    const { reader, faults, sums } = this;
+    const { signedAt, signal } = this.settings;
+    const overdue = sums.overdue(signedAt);
+    // After an outage, the first process that runs again finishes those that were cut off.
+    const isDoneNow = async ({ erasure }: { erasure: string }) => {
+      const [row] = (await reader.queryNow?.<{ done: boolean }>(`
+        SELECT NOT EXISTS (
+          SELECT FROM audit_erasure e JOIN audit_record r ON r.id = e.record_id
+          WHERE e.erasure = '${erasure}'::uuid AND r.erased_by IS NULL) AS done`)) ?? [null];
+      return row?.done ?? false;
+    };
+    for (const { record } of reader.queryNow ? await stillLeft(overdue, isDoneNow, signal) : overdue) {
+      faults.row('audit_record', record, 'it was erased, and holds what was erased');
+    }
   }
 
   /**

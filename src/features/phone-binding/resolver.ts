@@ -1,7 +1,7 @@
 // Binds a phone to an enterprise member: applying, confirming, and watching where it stands.
 import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { type Caller, requireRole } from '../../auth/caller.js';
-import { requireMayActFor } from '../../auth/may-act-for.js';
+import { mayActFor, requireMayActFor } from '../../auth/may-act-for.js';
 import { Fault } from '../../errors.js';
 import { askerOf, type RequestContext } from '../../graphql/context.js';
 import { type SubscriptionSource, subscribedByInstance } from '../../graphql/subscription-source.js';
@@ -155,7 +155,12 @@ export class PhoneBindingResolver implements SubscriptionSource {
     }
     const { phone, memberId } = flow.personal;
     // The binding is the caller's own, but a token may allow less than the one that applied.
-    requireMayActFor(caller, { memberId }, 'input');
+    if (!mayActFor(caller, 'memberId', memberId)) {
+      throw new Fault('FORBIDDEN', {
+        field: 'input.id',
+        message: "The token does not allow this binding's memberId.",
+      });
+    }
     const key = idempotencyKeyOf(idempotencyKey);
     // What needs no code any more is answered as it stands; a repeat is recognised further in.
     if (key === undefined && (!flow.state.status || !mayConfirm(flow.state.status)))
