@@ -130,8 +130,12 @@ export class ChainKeeper {
     else chain.timer ??= setTimeout(() => void this.cover(chain), this.settings.everyMs);
   }
 
-  /** No more entries will come. Never rejects: a chain that could not be closed is found abandoned later. */
-  async close(id: string, head: Head): Promise<void> {
+  /**
+   * No more entries will come. Never rejects: a chain that could not be closed is found abandoned later.
+   * @param isWhole true where the ledger knows of all that it wrote: entries past the head are not its own, and stay
+   *   outside of what is signed
+   */
+  async close(id: string, head: Head, isWhole = false): Promise<void> {
     const chain = this.own.get(id);
     if (!chain) return;
     chain.state = 'CLOSING';
@@ -139,7 +143,7 @@ export class ChainKeeper {
     clearTimeout(chain.timer);
     chain.queue = chain.queue.then(async () => {
       try {
-        await this.end(chain);
+        await this.end(chain, isWhole);
       } catch (error) {
         const fields = { chain: id, error: errorName(error) };
         this.log.error(fields, 'a chain could not be closed; it will be found abandoned');
@@ -259,12 +263,20 @@ export class ChainKeeper {
   }
 
   /** First no more entries, then the signature: nothing can come after it. */
-  private async end(chain: OwnChain): Promise<void> {
+  private async end(chain: OwnChain, isWhole: boolean): Promise<void> {
     if (!(await this.store.close(chain.id))) return this.lost(chain);
     if ((await this.store.entriesFrom(chain.id, chain.head.position + 1, 1)).length > 0) {
-      // A batch whose answer was lost. Others may be under way: the end of this chain is not known yet.
-      this.log.warn({ chain: chain.id }, 'a chain goes on past its end; it will be found abandoned');
-      return;
+      if (!isWhole) {
+        // A batch whose answer was lost. Others may be under way: the end of this chain is not known yet.
+        this.log.warn({ chain: chain.id }, 'a chain goes on past its end; it will be found abandoned');
+        return;
+      }
+      // Whoever finds a chain without an end believes of it whatever links up.
+      const fields = { chain: chain.id, position: chain.head.position + 1 };
+      this.log.error(
+        fields,
+        'a chain holds entries that its process did not write; it is signed without them',
+      );
     }
     if (chain.published) await this.checkpoint(chain, 'OPEN');
     await this.checkpoint(chain, 'CLOSED');
