@@ -212,7 +212,7 @@ export class Ledger {
   private async drain(): Promise<void> {
     try {
       while (this.waiting > 0) {
-        const batch = this.happened.splice(0, this.settings.batchSize).filter(({ decided }) => !decided);
+        const batch = this.takeHappened();
         batch.push(
           ...this.asked.splice(0, Math.max(1, this.settings.batchSize - batch.length)).filter(isWanted),
         );
@@ -225,6 +225,21 @@ export class Ledger {
     } finally {
       this.running = null;
     }
+  }
+
+  /** The next of what has happened. A record ends once: who ends it again waits for the next batch, which says that he is late. */
+  private takeHappened(): Waiting[] {
+    const ended = new Set<string>();
+    const later: Waiting[] = [];
+    const taken = this.happened.splice(0, this.settings.batchSize).filter((waiting) => {
+      const { is, item } = waiting.entry;
+      if (waiting.decided || is !== 'settlement') return !waiting.decided;
+      if (!ended.has(item.id)) return ended.add(item.id);
+      later.push(waiting);
+      return false;
+    });
+    this.happened.unshift(...later);
+    return taken;
   }
 
   private async write(items: readonly Waiting[]): Promise<void> {

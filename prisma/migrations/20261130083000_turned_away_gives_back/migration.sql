@@ -1,6 +1,7 @@
 -- A request that is turned away because its flow has moved on leaves nothing reserved of the day's budget: no record of
 -- it ends, so nothing would ever give that back. What is told of a window of more than 24 days fits its column. A counter
--- is kept as long as any of its windows may last. And the first denial of each rule of a budget is a record.
+-- is kept as long as any of its windows may last. The first denial of each rule of a budget is a record. A record ends
+-- once, also where a batch ends it twice.
 
 ALTER TABLE send_budget DROP COLUMN denied_record, ADD COLUMN denied_records JSONB;
 
@@ -531,6 +532,16 @@ BEGIN
   -- 6. Rows that other batches may want too, locked in the order of their ids. Whoever settles first, settles.
   IF p_batch ? 'settlements' OR p_batch ? 'tallies' OR cardinality(v_repeated) > 0 THEN
     v_settling := ARRAY(SELECT s.id FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid));
+    -- A writer keeps two of one record apart. Where one does not, the second must not become an entry: a record ends once.
+    IF (SELECT count(DISTINCT s.id) FROM unnest(v_settling) AS s(id)) < cardinality(v_settling) THEN
+      p_batch := jsonb_set(p_batch, '{settlements}', (
+        SELECT jsonb_agg(f.item ORDER BY f.ordinality)
+        FROM (
+          SELECT DISTINCT ON ((s.item ->> 'id')::uuid) s.item, s.ordinality
+          FROM jsonb_array_elements(p_batch -> 'settlements') WITH ORDINALITY AS s(item, ordinality)
+          ORDER BY (s.item ->> 'id')::uuid, s.ordinality
+        ) AS f));
+    END IF;
     v_tallied := ARRAY(SELECT t.record FROM jsonb_to_recordset(p_batch -> 'tallies') AS t(record uuid));
     PERFORM 1
     FROM (SELECT DISTINCT w.id FROM unnest(v_repeated || v_settling || v_tallied) AS w(id)) AS wanted
