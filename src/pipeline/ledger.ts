@@ -275,17 +275,15 @@ export class Ledger {
     const denials = new Map(
       done.denied.map(({ id, rule, retryAfterMs, of }) => [id, { rule, retryAfterMs, record: of ?? id }]),
     );
+    const conflicts = new Set(done.conflicts);
     const repeats = new Map(
-      done.repeats.map(({ id, of, reused }) => {
-        // Whoever repeats what is denied in the same batch is denied as well.
+      done.repeats.map(({ id, of, reused }): [string, Fate] => {
+        // Whoever repeats what is turned away in the same batch is turned away as well.
         const denial = denials.get(of);
-        return [
-          id,
-          denial ? ({ written: false, denial } as const) : ({ written: false, of, reused } as const),
-        ];
+        if (denial) return [id, { written: false, denial }];
+        return [id, conflicts.has(of) ? { written: false, conflict: true } : { written: false, of, reused }];
       }),
     );
-    const conflicts = new Set(done.conflicts);
     const stale = new Set(done.stale);
     for (const { entry, resolve } of batch) {
       const { id } = entry.item;

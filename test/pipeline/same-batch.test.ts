@@ -1,5 +1,6 @@
 // What shares a batch of the log is decided as if one had come after the other.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
 import { genesisHash } from '../../src/audit/chain.js';
 import type { Ledger } from '../../src/pipeline/ledger.js';
 import { ledgerStore } from '../../src/pipeline/ledger-store.js';
@@ -52,5 +53,16 @@ describe('a record that is ended twice at once', () => {
     expect(end.position).toBe(2);
     expect(await record(id)).toEqual({ outcome: 'ACCEPTED' });
     expect(await bench.faults()).toEqual([]);
+  });
+});
+
+describe('a repeat of a key whose first request goes on with a flow that has moved on', () => {
+  it('is told so as well: no record of the first will ever end', async () => {
+    const claim = { action: 'CLAIM', id: uuidv7(), version: 1 } as const;
+    const key = { digest: 'ab'.repeat(32), input: 'cd'.repeat(32) };
+    const asked = [uuidv7(), uuidv7()].map((id) => ledger.admit(admissionOf(id, { key, step: claim })));
+    const conflict = { admitted: false, conflict: true };
+    expect(await Promise.all(asked)).toEqual([conflict, conflict]);
+    expect(await ledger.admit(admissionOf(uuidv7(), { key }))).toEqual({ admitted: true });
   });
 });
