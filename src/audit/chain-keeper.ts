@@ -106,10 +106,12 @@ export class ChainKeeper {
 
   /**
    * Makes a chain and announces it. One that could not be announced is announced by the next call.
+   * @param month it is one of this month or of a later one, also where the clock is behind
    * @throws where the database or the file of published heads cannot be written; there is no chain then
    */
-  async open(): Promise<string> {
-    const chain = this.opening() ?? this.newChain();
+  async open(month?: Date): Promise<string> {
+    const from = Math.max(Date.now(), month?.getTime() ?? 0);
+    const chain = this.opening(from) ?? this.newChain(from);
     if (!(await this.store.lease(chain.id, this.instance, this.times.lease))) {
       this.letGo(chain);
       throw new Error('the chain was closed before it was announced');
@@ -174,8 +176,8 @@ export class ChainKeeper {
     return { statement: found.statement, checkpoint };
   }
 
-  private newChain(): OwnChain {
-    const id = uuidv7();
+  private newChain(from: number): OwnChain {
+    const id = from > Date.now() ? uuidv7({ msecs: from }) : uuidv7();
     const chain: OwnChain = {
       id,
       head: { position: 0, hash: genesisHash(id).toString('hex') },
@@ -194,11 +196,11 @@ export class ChainKeeper {
   }
 
   /** A chain that was begun and could not be announced, unless its month is over. */
-  private opening(): OwnChain | undefined {
-    const month = new Date().toISOString().slice(0, 7);
+  private opening(from: number): OwnChain | undefined {
+    const month = new Date(from).toISOString().slice(0, 7);
     for (const chain of this.own.values()) {
       if (chain.state !== 'OPENING') continue;
-      if (timeOfId(chain.id).toISOString().startsWith(month)) return chain;
+      if (timeOfId(chain.id).toISOString().slice(0, 7) >= month) return chain;
       this.letGo(chain);
     }
     return undefined;

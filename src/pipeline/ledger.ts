@@ -61,8 +61,8 @@ export interface LedgerLog {
 
 /** The life of this process's chains outside of their entries. */
 export interface ChainKeeper {
-  /** Makes a chain and announces it; resolves with its id. */
-  open(): Promise<string>;
+  /** Makes a chain of that month or of a later one, and announces it; resolves with its id. */
+  open(month?: Date): Promise<string>;
   /** Told after each batch, and never waited for. */
   advanced(chain: string, head: ChainHead): void;
   /** No more entries will come. @param isWhole false where one may have come of which the head does not tell yet */
@@ -92,6 +92,8 @@ export class Ledger {
   /** Null until the first batch, and after the chain was taken from us. */
   private chain: string | null = null;
   private head: ChainHead = { position: 0, hash: '' };
+  /** No chain is begun in a month before this one. */
+  private earliest: Date | undefined;
   /** What happened (settlements, callbacks) goes before what is asked for (admissions). */
   private happened: Waiting[] = [];
   private asked: Waiting[] = [];
@@ -262,6 +264,7 @@ export class Ledger {
     } catch (failure) {
       this.watch?.failed();
       if (isClosedChain(failure)) await this.loseChain(chain, batch);
+      else if (isOfLaterMonth(failure)) await this.leaveMonth(chain, batch);
       else if (isLockedOut(failure)) await this.waitForLocks(batch);
       else if (isRefusedData(failure)) await this.isolate(batch, failure);
       else await this.recover(chain, batch, failure);
@@ -301,7 +304,7 @@ export class Ledger {
     if (this.chain !== null && monthOf(timeOfId(this.chain)) >= monthOf(new Date())) return this.chain;
     await this.endChain();
     try {
-      this.chain = await this.keeper.open();
+      this.chain = await this.keeper.open(this.earliest);
     } catch (error) {
       this.log.error({ error: errorName(error) }, 'no chain can be begun: nothing can be recorded');
       await sleep(Math.min(50 * 2 ** this.failures, 2_000));
@@ -342,6 +345,21 @@ export class Ledger {
     this.chain = null;
     await this.decideEnded(chain);
     this.failures = 0;
+    this.putBack(batch);
+  }
+
+  /**
+   * The batch names a record of a later month, made by a process whose clock is ahead of ours. Nothing of it was written.
+   * A month is dropped whole, so that the chain of a record has to last as long as the record: ours ends early.
+   */
+  private async leaveMonth(chain: string, batch: readonly Waiting[]): Promise<void> {
+    this.log.warn(
+      { chain },
+      'a record is of a later month than the chain of this process; beginning a new one',
+    );
+    const begun = timeOfId(chain);
+    this.earliest = new Date(Date.UTC(begun.getUTCFullYear(), begun.getUTCMonth() + 1, 1));
+    await this.endChain();
     this.putBack(batch);
   }
 
@@ -505,6 +523,10 @@ function isLockedOut(error: unknown): boolean {
 
 function isClosedChain(error: unknown): boolean {
   return sqlStateOf(error) === 'YZ001';
+}
+
+function isOfLaterMonth(error: unknown): boolean {
+  return sqlStateOf(error) === 'YZ002';
 }
 
 /** The database has said that this copy of a batch was not written, and did not merely go away meanwhile. */

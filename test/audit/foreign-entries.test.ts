@@ -75,7 +75,7 @@ describe('an entry that the database made for the process', () => {
       isLost = true;
       throw new Error('the connection is gone');
     };
-    const ledger = bench.ledger({ ...store, commit });
+    const ledger = bench.ledger({ store: { ...store, commit } });
     const key = { digest: 'ab'.repeat(32), input: 'cd'.repeat(32) };
     const counter = { key: 'ef'.repeat(32), rule: 'PHONE "1 MIN"', windows: [{ most: 0, seconds: 60 }] };
     const [first, repeat, denied] = [

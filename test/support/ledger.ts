@@ -24,8 +24,8 @@ const settings = { admitWaitMs: 30_000, settleWaitMs: 30_000, batchSize: 100, qu
 export interface LedgerBench {
   database: Database;
   keys: SigningKeys;
-  /** A ledger as of another process. */
-  ledger(store?: LedgerStore): Ledger;
+  /** A ledger as of another process. @param month see `ChainKeeper.open` */
+  ledger(wish?: { month?: Date; store?: LedgerStore }): Ledger;
   keeper: ChainKeeper;
   /** What is wrong with the log. */
   faults(): Promise<string[]>;
@@ -53,8 +53,13 @@ export async function openLedger({ dataDir, env }: TestDatabase): Promise<Ledger
     database,
     keys,
     keeper,
-    ledger: (store = ledgerStore(database.client)) => {
-      const ledger = new Ledger(store, keeper, settings, silent);
+    ledger: ({ month, store = ledgerStore(database.client) } = {}) => {
+      const opening = {
+        open: (later = month) => keeper.open(later),
+        advanced: keeper.advanced.bind(keeper),
+        close: keeper.close.bind(keeper),
+      };
+      const ledger = new Ledger(store, opening, settings, silent);
       ledgers.push(ledger);
       return ledger;
     },

@@ -1,7 +1,7 @@
 -- A request that is turned away because its flow has moved on leaves nothing reserved of the day's budget: no record of
 -- it ends, so nothing would ever give that back. What is told of a window of more than 24 days fits its column. A counter
 -- is kept as long as any of its windows may last. The first denial of each rule of a budget is a record. A record ends
--- once, also where a batch ends it twice.
+-- once, also where a batch ends it twice. And no entry stands in a chain of an earlier month than its record's.
 
 ALTER TABLE send_budget DROP COLUMN denied_record, ADD COLUMN denied_records JSONB;
 
@@ -29,7 +29,8 @@ RETURN p_seconds[cardinality(p_seconds)] + COALESCE(p_seconds[cardinality(p_seco
 -- budgets and who goes on with a flow, inserts records, settles records, links the entries into the process's chain,
 -- counts outcomes, and is atomic.
 --
---   p_chain     the process's chain; SQLSTATE YZ001 where it is closed
+--   p_chain     the process's chain; SQLSTATE YZ001 where it is closed, YZ002 where an entry would be of a record of a
+--               later month than the chain's
 --   p_position  position of the chain's last entry, 0 before the first
 --   p_hash      its hash, hex
 --   p_batch     {"admissions", "settlements", "callbacks", "accesses", "tallies", "keys", "budgets", "counters", "flows",
@@ -102,6 +103,8 @@ DECLARE
   v_kinds text[] := '{}';
   v_times timestamptz[] := '{}';
   v_leaves bytea[] := '{}';
+  v_next uuid := first_uuid_at(
+    (date_trunc('month', time_of_uuid(p_chain) AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC');
   v_row record;
 BEGIN
   -- Locked until the commit, so that whoever closes the chain waits for this batch.
@@ -675,6 +678,10 @@ BEGIN
     ) AS e
     ORDER BY e.part, e.ordinality
   LOOP
+    -- Made by a clock that is ahead of the writer's. Its month goes after the chain's, and needs this entry until then.
+    IF v_row.id >= v_next THEN
+      RAISE EXCEPTION 'record % is of a later month than chain %', v_row.id, p_chain USING ERRCODE = 'YZ002';
+    END IF;
     v_position := v_position + 1;
     v_positions := v_positions || v_position;
     v_previous := v_previous || v_hash;
