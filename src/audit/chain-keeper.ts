@@ -106,10 +106,12 @@ export class ChainKeeper {
 
   /**
    * Makes a chain and announces it. One that could not be announced is announced by the next call.
+   * @param month it is one of this month or of a later one, also where the clock is behind
    * @throws where the database or the file of published heads cannot be written; there is no chain then
    */
-  async open(): Promise<string> {
-    const chain = this.opening() ?? this.newChain();
+  async open(month?: Date): Promise<string> {
+    const from = Math.max(Date.now(), month?.getTime() ?? 0);
+    const chain = this.opening(from) ?? this.newChain(from);
     if (!(await this.store.lease(chain.id, this.instance, this.times.lease))) {
       this.letGo(chain);
       throw new Error('the chain was closed before it was announced');
@@ -130,8 +132,12 @@ export class ChainKeeper {
     else chain.timer ??= setTimeout(() => void this.cover(chain), this.settings.everyMs);
   }
 
-  /** No more entries will come. Never rejects: a chain that could not be closed is found abandoned later. */
-  async close(id: string, head: Head): Promise<void> {
+  /**
+   * No more entries will come. Never rejects: a chain that could not be closed is found abandoned later.
+   * @param isWhole true where the ledger knows of all that it wrote: entries past the head are not its own, and stay
+   *   outside of what is signed
+   */
+  async close(id: string, head: Head, isWhole = false): Promise<void> {
     const chain = this.own.get(id);
     if (!chain) return;
     chain.state = 'CLOSING';
@@ -139,7 +145,7 @@ export class ChainKeeper {
     clearTimeout(chain.timer);
     chain.queue = chain.queue.then(async () => {
       try {
-        await this.end(chain);
+        await this.end(chain, isWhole);
       } catch (error) {
         const fields = { chain: id, error: errorName(error) };
         this.log.error(fields, 'a chain could not be closed; it will be found abandoned');
@@ -170,8 +176,8 @@ export class ChainKeeper {
     return { statement: found.statement, checkpoint };
   }
 
-  private newChain(): OwnChain {
-    const id = uuidv7();
+  private newChain(from: number): OwnChain {
+    const id = from > Date.now() ? uuidv7({ msecs: from }) : uuidv7();
     const chain: OwnChain = {
       id,
       head: { position: 0, hash: genesisHash(id).toString('hex') },
@@ -190,11 +196,11 @@ export class ChainKeeper {
   }
 
   /** A chain that was begun and could not be announced, unless its month is over. */
-  private opening(): OwnChain | undefined {
-    const month = new Date().toISOString().slice(0, 7);
+  private opening(from: number): OwnChain | undefined {
+    const month = new Date(from).toISOString().slice(0, 7);
     for (const chain of this.own.values()) {
       if (chain.state !== 'OPENING') continue;
-      if (timeOfId(chain.id).toISOString().startsWith(month)) return chain;
+      if (timeOfId(chain.id).toISOString().slice(0, 7) >= month) return chain;
       this.letGo(chain);
     }
     return undefined;
@@ -259,12 +265,20 @@ export class ChainKeeper {
   }
 
   /** First no more entries, then the signature: nothing can come after it. */
-  private async end(chain: OwnChain): Promise<void> {
+  private async end(chain: OwnChain, isWhole: boolean): Promise<void> {
     if (!(await this.store.close(chain.id))) return this.lost(chain);
     if ((await this.store.entriesFrom(chain.id, chain.head.position + 1, 1)).length > 0) {
-      // A batch whose answer was lost. Others may be under way: the end of this chain is not known yet.
-      this.log.warn({ chain: chain.id }, 'a chain goes on past its end; it will be found abandoned');
-      return;
+      if (!isWhole) {
+        // A batch whose answer was lost. Others may be under way: the end of this chain is not known yet.
+        this.log.warn({ chain: chain.id }, 'a chain goes on past its end; it will be found abandoned');
+        return;
+      }
+      // Whoever finds a chain without an end believes of it whatever links up.
+      const fields = { chain: chain.id, position: chain.head.position + 1 };
+      this.log.error(
+        fields,
+        'a chain holds entries that its process did not write; it is signed without them',
+      );
     }
     if (chain.published) await this.checkpoint(chain, 'OPEN');
     await this.checkpoint(chain, 'CLOSED');

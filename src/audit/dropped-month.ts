@@ -1,9 +1,9 @@
 // What stays of a month that retention has dropped: a signed summary of its chains and of its counts, by which what is
 // kept of it (last checkpoints, rollups) can still be proved. Pure.
 //
-// A month is dropped whole: its records, the entries of its chains, and its index of subjects. Records are never
-// younger than the chain they stand in, so that nothing that stays needs an entry of a month that went, as long as the
-// older months went before.
+// A month is dropped whole: its records, the entries of its chains, and its index of subjects. A record is never of a
+// later month than a chain it stands in, whatever the clocks of its writers say (ledger_commit refuses it), so that
+// nothing that stays needs an entry of a month that went, as long as the older months went before.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readStatement, type StatementFault, signStatement } from './signed-statement.js';

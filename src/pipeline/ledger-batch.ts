@@ -1,5 +1,6 @@
 // What a batch of the ledger holds and what the database says of it: the shapes of ledger_commit
 // (prisma/migrations), in one place.
+import type { ChainEntry } from '../audit/chain.js';
 import type { EntryKind, FinalOutcome, RequestKind } from '../audit/entry.js';
 import type { RecordClass } from '../audit/record-class.js';
 import type { Claims } from '../limits/claims.js';
@@ -167,8 +168,8 @@ export interface KnownOutcome {
 /** What the writer needs of a database. */
 export interface LedgerStore {
   commit(chain: string, head: ChainHead, batch: readonly BatchItem[]): Promise<CommittedBatch>;
-  /** The chain's end as committed, or null where the chain has no entry. */
-  head(chain: string): Promise<ChainHead | null>;
+  /** Entries of a chain after a position, in order. */
+  entriesAfter(chain: string, position: number, atMost: number): Promise<ChainEntry[]>;
   /** Which of these records exist, and how they ended. */
   outcomes(ids: readonly string[]): Promise<Map<string, KnownOutcome>>;
 }

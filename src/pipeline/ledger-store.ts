@@ -1,5 +1,6 @@
 // The ledger's statements against the database, through Prisma.
 
+import { ChainStore } from '../audit/chain-store.js';
 import { latencyCell } from '../audit/histogram.js';
 import { classOf, type RecordClass, type RecordTraits } from '../audit/record-class.js';
 import { timeOfId } from '../audit/record-time.js';
@@ -10,6 +11,7 @@ import type { BatchItem, CommittedBatch, LedgerStore } from './ledger-batch.js';
 export function ledgerStore(client: PrismaClient): LedgerStore {
   /** Classes that the database has been told of. */
   const told = new Set<string>();
+  const chains = new ChainStore(client);
   return {
     async commit(chain, head, items) {
       const untold = new Map(
@@ -23,14 +25,7 @@ export function ledgerStore(client: PrismaClient): LedgerStore {
       return row.done;
     },
 
-    async head(chain) {
-      const last = await client.auditEntry.findFirst({
-        where: { chain },
-        orderBy: { position: 'desc' },
-        select: { position: true, hash: true },
-      });
-      return last && { position: last.position, hash: Buffer.from(last.hash).toString('hex') };
-    },
+    entriesAfter: (chain, position, atMost) => chains.entriesFrom(chain, position + 1, atMost),
 
     async outcomes(ids) {
       const rows = await client.auditRecord.findMany({

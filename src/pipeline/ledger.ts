@@ -2,17 +2,19 @@
 // promise resolves. While one batch is on its way to the database, the next one fills.
 //
 // One batch is in flight at a time, so the process always knows the end of its own chain. Where an answer is
-// lost (the connection broke at commit), the fate of the batch is read from the database before going on:
-// either the chain has grown past our head, and the batch is in, or it can be sent again. Sent again while its
-// first copy is still running in the database, one of the two fails on the primary key of the entries.
+// lost (the connection broke at commit), the fate of the batch is read from the database before going on: the entries
+// past our head tell which items are in, and the others are sent again. Sent again while its first copy is still
+// running in the database, one of the two fails on the primary key of the entries.
 //
 // A chain is announced outside the database before its first entry, lasts for a month at most, and is taken from
-// a process that was thought to be gone: it then begins another one.
+// a process that was thought to be gone: it then begins another one. So it does where somebody else has added to its
+// chain, of which it signs what it wrote.
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { genesisHash } from '../audit/chain.js';
+import { type ChainEntry, genesisHash } from '../audit/chain.js';
 import { timeOfId } from '../audit/record-time.js';
 import { errorName, Fault } from '../errors.js';
 import type { Denial } from '../limits/claims.js';
+import { chainGrowth, entriesToRead } from './chain-growth.js';
 import type {
   Access,
   Admission,
@@ -59,12 +61,12 @@ export interface LedgerLog {
 
 /** The life of this process's chains outside of their entries. */
 export interface ChainKeeper {
-  /** Makes a chain and announces it; resolves with its id. */
-  open(): Promise<string>;
+  /** Makes a chain of that month or of a later one, and announces it; resolves with its id. */
+  open(month?: Date): Promise<string>;
   /** Told after each batch, and never waited for. */
   advanced(chain: string, head: ChainHead): void;
-  /** No more entries will come. */
-  close(chain: string, head: ChainHead): Promise<void>;
+  /** No more entries will come. @param isWhole false where one may have come of which the head does not tell yet */
+  close(chain: string, head: ChainHead, isWhole: boolean): Promise<void>;
 }
 
 /** An item of a batch, and whoever waits for it to be durable. */
@@ -72,8 +74,10 @@ interface Waiting {
   entry: BatchItem;
   resolve(fate: Fate): void;
   reject(error: unknown): void;
-  /** True once its caller has given up. An admission is then dropped; what has happened is written all the same. */
+  /** True once its caller was told that it failed. An admission is then dropped; what has happened is written all the same. */
   abandoned: boolean;
+  /** True once its fate is known. */
+  decided: boolean;
 }
 
 type Fate =
@@ -88,13 +92,15 @@ export class Ledger {
   /** Null until the first batch, and after the chain was taken from us. */
   private chain: string | null = null;
   private head: ChainHead = { position: 0, hash: '' };
+  /** No chain is begun in a month before this one. */
+  private earliest: Date | undefined;
   /** What happened (settlements, callbacks) goes before what is asked for (admissions). */
   private happened: Waiting[] = [];
   private asked: Waiting[] = [];
   private running: Promise<void> | null = null;
   private closing = false;
-  /** Admissions that were given up while the fate of their batch was unknown: a copy of it may still come to be. */
-  private undecided: Admission[] = [];
+  /** Items of batches whose fate is unknown: a copy of such a batch may still come to be, until the chain goes on past our head. */
+  private undecided = new Set<Waiting>();
   /** Batches that failed in a row; each doubles the pause before the next. */
   private failures = 0;
 
@@ -179,13 +185,17 @@ export class Ledger {
       const waiting: Waiting = {
         entry,
         abandoned: false,
+        decided: false,
         resolve: (fate) => {
           clearTimeout(timer);
+          if (waiting.decided) return;
+          waiting.decided = true;
           if (waiting.abandoned && entry.is === 'admission' && fate.written) this.takeBack(entry.item);
           resolve(fate);
         },
         reject: (error) => {
           clearTimeout(timer);
+          waiting.abandoned = true;
           reject(error);
         },
       };
@@ -204,7 +214,7 @@ export class Ledger {
   private async drain(): Promise<void> {
     try {
       while (this.waiting > 0) {
-        const batch = this.happened.splice(0, this.settings.batchSize);
+        const batch = this.takeHappened();
         batch.push(
           ...this.asked.splice(0, Math.max(1, this.settings.batchSize - batch.length)).filter(isWanted),
         );
@@ -219,12 +229,30 @@ export class Ledger {
     }
   }
 
-  private async write(batch: Waiting[]): Promise<void> {
+  /** The next of what has happened. A record ends once: who ends it again waits for the next batch, which says that he is late. */
+  private takeHappened(): Waiting[] {
+    const ended = new Set<string>();
+    const later: Waiting[] = [];
+    const taken = this.happened.splice(0, this.settings.batchSize).filter((waiting) => {
+      const { is, item } = waiting.entry;
+      if (waiting.decided || is !== 'settlement') return !waiting.decided;
+      if (!ended.has(item.id)) return ended.add(item.id);
+      later.push(waiting);
+      return false;
+    });
+    this.happened.unshift(...later);
+    return taken;
+  }
+
+  private async write(items: readonly Waiting[]): Promise<void> {
     const chain = await this.chainForNow();
     if (chain === null) {
-      this.putBack(batch);
+      this.putBack(items);
       return;
     }
+    // Ending a chain tells what is in it.
+    const batch = items.filter(({ decided }) => !decided);
+    if (batch.length === 0) return;
     const began = performance.now();
     let done: CommittedBatch;
     try {
@@ -235,31 +263,30 @@ export class Ledger {
       );
     } catch (failure) {
       this.watch?.failed();
-      if (isClosedChain(failure)) this.loseChain(chain, batch);
+      if (isClosedChain(failure)) await this.loseChain(chain, batch);
+      else if (isOfLaterMonth(failure)) await this.leaveMonth(chain, batch);
       else if (isLockedOut(failure)) await this.waitForLocks(batch);
       else if (isRefusedData(failure)) await this.isolate(batch, failure);
       else await this.recover(chain, batch, failure);
       return;
     }
     this.failures = 0;
-    // This batch stands where every copy of an earlier one would have stood.
-    this.undecided = [];
+    // This batch stands where every copy of an earlier one would have stood; one without an entry stands nowhere.
+    if (done.position > this.head.position) this.undecided.clear();
     this.moveHead(chain, { position: done.position, hash: done.hash });
     this.watch?.committed(batch.length, (performance.now() - began) / 1_000, done.used);
     const denials = new Map(
       done.denied.map(({ id, rule, retryAfterMs, of }) => [id, { rule, retryAfterMs, record: of ?? id }]),
     );
+    const conflicts = new Set(done.conflicts);
     const repeats = new Map(
-      done.repeats.map(({ id, of, reused }) => {
-        // Whoever repeats what is denied in the same batch is denied as well.
+      done.repeats.map(({ id, of, reused }): [string, Fate] => {
+        // Whoever repeats what is turned away in the same batch is turned away as well.
         const denial = denials.get(of);
-        return [
-          id,
-          denial ? ({ written: false, denial } as const) : ({ written: false, of, reused } as const),
-        ];
+        if (denial) return [id, { written: false, denial }];
+        return [id, conflicts.has(of) ? { written: false, conflict: true } : { written: false, of, reused }];
       }),
     );
-    const conflicts = new Set(done.conflicts);
     const stale = new Set(done.stale);
     for (const { entry, resolve } of batch) {
       const { id } = entry.item;
@@ -277,7 +304,7 @@ export class Ledger {
     if (this.chain !== null && monthOf(timeOfId(this.chain)) >= monthOf(new Date())) return this.chain;
     await this.endChain();
     try {
-      this.chain = await this.keeper.open();
+      this.chain = await this.keeper.open(this.earliest);
     } catch (error) {
       this.log.error({ error: errorName(error) }, 'no chain can be begun: nothing can be recorded');
       await sleep(Math.min(50 * 2 ** this.failures, 2_000));
@@ -293,11 +320,18 @@ export class Ledger {
     if (chain === null) return;
     this.chain = null;
     try {
-      await this.keeper.close(chain, head);
+      await this.keeper.close(chain, head, this.undecided.size === 0);
     } catch (error) {
       // Found later by whoever looks for chains without an end.
       this.log.warn({ chain, error: errorName(error) }, 'a chain could not be closed');
     }
+    await this.decideEnded(chain);
+    this.failures = 0;
+  }
+
+  /** A chain that takes no more entries is read once more where it may hold what would be sent again, to another one. */
+  private async decideEnded(chain: string): Promise<void> {
+    if (this.undecided.size > 0 && (await this.decide(chain, []))) this.undecided.clear();
   }
 
   private moveHead(chain: string, head: ChainHead): void {
@@ -306,9 +340,26 @@ export class Ledger {
   }
 
   /** Somebody thought that this process was gone. Nothing of the batch was written. */
-  private loseChain(chain: string, batch: Waiting[]): void {
+  private async loseChain(chain: string, batch: readonly Waiting[]): Promise<void> {
     this.log.warn({ chain }, 'the chain of this process was closed by another one; beginning a new one');
     this.chain = null;
+    await this.decideEnded(chain);
+    this.failures = 0;
+    this.putBack(batch);
+  }
+
+  /**
+   * The batch names a record of a later month, made by a process whose clock is ahead of ours. Nothing of it was written.
+   * A month is dropped whole, so that the chain of a record has to last as long as the record: ours ends early.
+   */
+  private async leaveMonth(chain: string, batch: readonly Waiting[]): Promise<void> {
+    this.log.warn(
+      { chain },
+      'a record is of a later month than the chain of this process; beginning a new one',
+    );
+    const begun = timeOfId(chain);
+    this.earliest = new Date(Date.UTC(begun.getUTCFullYear(), begun.getUTCMonth() + 1, 1));
+    await this.endChain();
     this.putBack(batch);
   }
 
@@ -324,11 +375,8 @@ export class Ledger {
 
   /** They go first in the next batch, but for admissions that nobody waits for. */
   private putBack(batch: readonly Waiting[]): void {
-    for (const { entry, abandoned } of batch) {
-      if (abandoned && entry.is === 'admission') this.undecided.push(entry.item);
-    }
     this.asked.unshift(...batch.filter(({ entry }) => isAskedFor(entry)).filter(isWanted));
-    this.happened.unshift(...batch.filter(({ entry }) => !isAskedFor(entry)));
+    this.happened.unshift(...batch.filter(({ entry, decided }) => !isAskedFor(entry) && !decided));
   }
 
   /** The process ends, and the database does not answer. */
@@ -351,8 +399,8 @@ export class Ledger {
     for (const waiting of batch) await this.write([waiting]);
   }
 
-  /** The batch's fate is unknown: asks the chain until it answers, then resolves or sends again. */
-  private async recover(chain: string, batch: Waiting[], failure: unknown): Promise<void> {
+  /** The batch failed, or its fate is unknown: asks the database, then resolves or sends again. */
+  private async recover(chain: string, batch: readonly Waiting[], failure: unknown): Promise<void> {
     if (isMissingPartition(failure)) {
       this.log.error({}, 'no partition for this month: run `npm run db:maintain` as the owner of the tables');
     } else {
@@ -361,44 +409,68 @@ export class Ledger {
         'a batch of the audit log failed; asking the database for its fate',
       );
     }
+    if (!isRolledBack(failure)) for (const waiting of batch) this.undecided.add(waiting);
+    const isAnswered = await this.decide(chain, batch);
+    // Not in, or not in yet.
+    this.putBack(batch);
+    if (!isAnswered) this.giveUp();
+  }
+
+  /**
+   * Asks until the database answers which items are in, and resolves those: of the undecided ones, and of a batch that
+   * failed for good.
+   * @returns false where the process ends before
+   */
+  private async decide(chain: string, batch: readonly Waiting[]): Promise<boolean> {
     for (;;) {
       await sleep(Math.min(50 * 2 ** this.failures, 2_000));
       this.failures += 1;
-      let head: ChainHead | null;
-      let outcomes: Map<string, KnownOutcome>;
+      const sent = new Set(this.undecided);
+      let entries: ChainEntry[];
+      let known: Map<string, KnownOutcome>;
       try {
-        head = await this.store.head(chain);
-        const ids = [...batch.map(({ entry }) => entry.item.id), ...this.undecided.map(({ id }) => id)];
-        outcomes = await this.store.outcomes(ids);
+        // First the entries: once there are any, nothing else of what was sent can come, and the outcomes are final.
+        entries = await this.store.entriesAfter(chain, this.head.position, entriesToRead(sent.size));
+        known = await this.store.outcomes(Array.from([...sent, ...batch], ({ entry }) => entry.item.id));
       } catch {
         if (!this.closing) continue;
-        this.putBack(batch);
-        this.giveUp();
-        return;
+        return false;
       }
-      const committed = head !== null && head.position > this.head.position;
-      if (head !== null && committed) {
-        this.moveHead(chain, head);
-        for (const admission of this.undecided.splice(0)) {
-          if (outcomes.get(admission.id)?.outcome === 'PENDING') this.takeBack(admission);
-        }
-      }
-      const open: Waiting[] = [];
-      for (const waiting of batch) {
-        const fate = fateOf(waiting.entry, outcomes.get(waiting.entry.item.id), committed);
+      const items = Array.from(sent, ({ entry }) => entry);
+      const { written, head, foreign } = chainGrowth(this.head, entries, items);
+      const isOver = head.position > this.head.position || foreign !== null;
+      if (isOver) this.undecided.clear();
+      for (const waiting of new Set([...sent, ...batch])) {
+        const { entry } = waiting;
+        const place = written.has(entry) ? 'IN' : isOver && sent.has(waiting) ? 'NOT_IN' : 'UNKNOWN';
+        const fate = fateOf(entry, known.get(entry.item.id), place);
         if (fate) waiting.resolve(fate);
-        else open.push(waiting);
       }
-      // Not in, or not in yet.
-      this.putBack(open);
-      return;
+      if (this.chain === chain && head.position > this.head.position) this.moveHead(chain, head);
+      if (foreign !== null) await this.disown(chain, foreign);
+      return true;
     }
+  }
+
+  /** Somebody else has added to our chain. What we sign of it ends before that, so that nobody takes it for ours. */
+  private async disown(chain: string, position: number): Promise<void> {
+    this.log.error(
+      { chain, position },
+      'the chain of this process holds an entry that it did not write: run `npm run audit:verify`; beginning a new chain',
+    );
+    await this.endChain();
   }
 }
 
-/** What a batch of unknown fate did with an item; undefined where it has to be sent again. */
-function fateOf(entry: BatchItem, known: KnownOutcome | undefined, committed: boolean): Fate | undefined {
-  const outcome = known?.outcome;
+/**
+ * What became of an item; undefined where it has to be sent again.
+ * @param place whether its entry is in the chain; UNKNOWN also where it was not sent, or cannot have been written
+ */
+function fateOf(
+  entry: BatchItem,
+  known: KnownOutcome | undefined,
+  place: 'IN' | 'NOT_IN' | 'UNKNOWN',
+): Fate | undefined {
   if (entry.is === 'admission' && known?.outcome === 'DENIED') {
     const { rule, retryAfterMs } = known;
     return {
@@ -406,14 +478,14 @@ function fateOf(entry: BatchItem, known: KnownOutcome | undefined, committed: bo
       denial: { rule: rule ?? '', retryAfterMs: retryAfterMs ?? 0, record: entry.item.id },
     };
   }
-  if (isAskedFor(entry)) return outcome === undefined ? undefined : { written: true };
-  if (!committed) return undefined;
-  if (entry.is === 'tally') return { written: true };
-  if (entry.is !== 'settlement') return { written: false, conflict: true };
-  if (outcome === entry.item.class.outcome) return { written: true };
-  // It may have joined a second copy of the batch, of which the first one is in. Where its flow has really moved on,
-  // that is said again.
-  return outcome === 'PENDING' ? undefined : { written: false, stale: true };
+  if (place === 'IN' || (isAskedFor(entry) && known)) return { written: true };
+  if (place === 'UNKNOWN') return undefined;
+  // It leaves no entry; whoever moves a flow looks where it stands.
+  if (entry.is === 'move') return { written: false, conflict: true };
+  // Ended by somebody else. Where its flow has moved on, that is said when it is sent again.
+  if (entry.is === 'settlement' && known && known.outcome !== 'PENDING')
+    return { written: false, stale: true };
+  return undefined;
 }
 
 function writeVerdict(fate: Fate): WriteVerdict {
@@ -421,8 +493,8 @@ function writeVerdict(fate: Fate): WriteVerdict {
   return 'stale' in fate ? 'STALE' : 'CONFLICT';
 }
 
-function isWanted({ abandoned }: Waiting): boolean {
-  return !abandoned;
+function isWanted({ abandoned, decided }: Waiting): boolean {
+  return !abandoned && !decided;
 }
 
 /** What may be turned away; all else has happened already. */
@@ -451,6 +523,15 @@ function isLockedOut(error: unknown): boolean {
 
 function isClosedChain(error: unknown): boolean {
   return sqlStateOf(error) === 'YZ001';
+}
+
+function isOfLaterMonth(error: unknown): boolean {
+  return sqlStateOf(error) === 'YZ002';
+}
+
+/** The database has said that this copy of a batch was not written, and did not merely go away meanwhile. */
+function isRolledBack(error: unknown): boolean {
+  return /^(22|23|25|42|53|54|55)|^(40001|40P01|57014)$/.test(sqlStateOf(error) ?? '');
 }
 
 /** Prisma keeps the driver's SQLSTATE in different places, by adapter and kind of error. */

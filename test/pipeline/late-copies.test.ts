@@ -4,15 +4,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import { type ChainEntry, genesisHash, linkHash } from '../../src/audit/chain.js';
 import { classOf } from '../../src/audit/record-class.js';
 import { Ledger } from '../../src/pipeline/ledger.js';
 import type {
   Admission,
   BatchItem,
+  Callback,
   ChainHead,
   KnownOutcome,
   LedgerStore,
   Settlement,
+  Tally,
 } from '../../src/pipeline/ledger-batch.js';
 import { eventually } from '../support/eventually.js';
 
@@ -28,32 +31,41 @@ const traits = {
 class ScriptedStore implements LedgerStore {
   readonly sent: (readonly BatchItem[])[] = [];
   readonly records = new Map<string, KnownOutcome>();
-  end: ChainHead | null = null;
+  readonly entries: ChainEntry[] = [];
+  private chain = '';
 
-  constructor(private readonly fates: ((batch: readonly BatchItem[]) => Promise<void>)[]) {}
+  constructor(private readonly fates: ((batch: readonly BatchItem[]) => Promise<void> | void)[]) {}
 
-  async commit(_chain: string, head: ChainHead, batch: readonly BatchItem[]) {
+  async commit(chain: string, head: ChainHead, batch: readonly BatchItem[]) {
+    this.chain = chain;
     this.sent.push(batch);
     await this.fates.shift()?.(batch);
-    return this.take(batch, head.position);
+    if (head.position !== this.entries.length) throw taken();
+    return this.take(batch);
   }
 
   /** The batch is in. */
-  take(batch: readonly BatchItem[], position = this.end?.position ?? 0) {
+  take(batch: readonly BatchItem[]) {
     for (const { is, item } of batch) {
       if (is === 'admission') this.know(item.id, 'PENDING');
       if (is === 'settlement') this.know(item.id, item.class.outcome);
+      if (is === 'move') continue;
+      const leaf = Buffer.from(item.leaf);
+      const previousHash = this.entries.at(-1)?.hash ?? genesisHash(this.chain);
+      const position = this.entries.length + 1;
+      this.entries.push({ position, leaf, previousHash, hash: linkHash(previousHash, leaf) });
     }
-    this.end = { position: position + batch.length, hash: 'ab'.repeat(32) };
-    return { ...this.end, repeats: [], stale: [], conflicts: [], denied: [], used: {} };
+    const { position, hash } = this.entries.at(-1) ?? { position: 0, hash: genesisHash(this.chain) };
+    const end = { position, hash: Buffer.from(hash).toString('hex') };
+    return { ...end, repeats: [], stale: [], conflicts: [], denied: [], used: {} };
   }
 
   know(id: string, outcome: string) {
     this.records.set(id, { outcome, rule: null, retryAfterMs: null });
   }
 
-  async head() {
-    return this.end;
+  async entriesAfter(_chain: string, position: number, atMost: number) {
+    return this.entries.slice(position, position + atMost);
   }
 
   async outcomes(ids: readonly string[]) {
@@ -68,16 +80,30 @@ function ledgerOn(store: LedgerStore, admitWaitMs = 5_000): Ledger {
 }
 
 const lost = () => Promise.reject(new Error('the connection is gone'));
+const taken = () => Object.assign(new Error('its place is taken'), { meta: { code: '23505' } });
 
 function settlement(id: string): Settlement {
   const at = new Date().toISOString();
-  return { id, class: { ...classOf(traits, 'ACCEPTED'), outcome: 'ACCEPTED' }, at, leaf: '{}' };
+  return { id, class: { ...classOf(traits, 'ACCEPTED'), outcome: 'ACCEPTED' }, at, leaf: `{"ends":"${id}"}` };
 }
 
 function admission(id: string): Admission {
   const at = new Date().toISOString();
   const { kind, provider, operation } = traits;
-  return { id, kind, provider, operation, at, dueMs: 1_000, subjects: [], salt: '', leaf: '{}' };
+  const leaf = `{"begins":"${id}"}`;
+  return { id, kind, provider, operation, at, dueMs: 1_000, subjects: [], salt: '', leaf };
+}
+
+function tally(id: string): Tally {
+  const { kind, provider } = traits;
+  const at = new Date().toISOString();
+  return { id, record: uuidv7(), at, count: 3, provider, kind, rule: 'PHONE', leaf: `{"counts":"${id}"}` };
+}
+
+function callback(id: string): Callback {
+  const record = uuidv7();
+  const step = { id: record, kind: 'PHONE_BINDING', version: 1, state: {} } as const;
+  return { id, record, at: new Date().toISOString(), leaf: `{"tells":"${id}"}`, step };
 }
 
 describe('a copy of a batch that comes in late', () => {
@@ -108,6 +134,71 @@ describe('a copy of a batch that comes in late', () => {
       [second],
     ]);
     expect(store.records.get(second)?.outcome).toBe('ACCEPTED');
+  });
+
+  it('does not swallow a count that had joined the second one', async () => {
+    const [first, second] = [uuidv7(), uuidv7()];
+    let other: Promise<void> | undefined;
+    const store: ScriptedStore = new ScriptedStore([
+      () => {
+        other = ledger.tally(tally(second));
+        return lost();
+      },
+      (batch) => void store.take(batch.slice(0, 1)),
+    ]);
+    const ledger = ledgerOn(store);
+    await ledger.tally(tally(first));
+    await other;
+    expect(store.sent.map((batch) => batch.map(({ item }) => item.id))).toEqual([
+      [first],
+      [first, second],
+      [second],
+    ]);
+    expect(store.entries.map(({ leaf }) => Buffer.from(leaf).toString())).toEqual([
+      `{"counts":"${first}"}`,
+      `{"counts":"${second}"}`,
+    ]);
+  });
+
+  it('does not take along who had joined it and has no room in the next', async () => {
+    const asked = [uuidv7(), uuidv7(), uuidv7()];
+    let counted: Promise<unknown> | undefined;
+    const store: ScriptedStore = new ScriptedStore([
+      () => {
+        counted = Promise.all(Array.from({ length: 99 }, () => ledger.tally(tally(uuidv7()))));
+        return lost();
+      },
+      (batch) => {
+        expect(batch.filter(({ is }) => is === 'admission')).toHaveLength(1);
+        store.take(store.sent[0] ?? []);
+      },
+    ]);
+    const ledger = ledgerOn(store);
+    const verdicts = await Promise.all(asked.map((id) => ledger.admit(admission(id))));
+    expect(verdicts).toEqual(asked.map(() => ({ admitted: true })));
+    await counted;
+    expect(store.entries).toHaveLength(102);
+  });
+
+  it('of which only the answer was lost is not sent again, whatever is in it', async () => {
+    const store: ScriptedStore = new ScriptedStore([
+      (batch) => {
+        store.take(batch);
+        return lost();
+      },
+    ]);
+    const ledger = ledgerOn(store);
+    const ended = uuidv7();
+    store.know(ended, 'PENDING');
+    expect(
+      await Promise.all([
+        ledger.settle(settlement(ended)),
+        ledger.callback(callback(uuidv7())),
+        ledger.tally(tally(uuidv7())),
+        ledger.admit(admission(uuidv7())),
+      ]),
+    ).toEqual(['WRITTEN', 'WRITTEN', undefined, { admitted: true }]);
+    expect(store.sent).toHaveLength(1);
   });
 
   it('is taken back where whoever asked was told that nothing is sent', async () => {

@@ -1,6 +1,7 @@
 -- A request that is turned away because its flow has moved on leaves nothing reserved of the day's budget: no record of
 -- it ends, so nothing would ever give that back. What is told of a window of more than 24 days fits its column. A counter
--- is kept as long as any of its windows may last. And the first denial of each rule of a budget is a record.
+-- is kept as long as any of its windows may last. The first denial of each rule of a budget is a record. A record ends
+-- once, also where a batch ends it twice. And no entry stands in a chain of an earlier month than its record's.
 
 ALTER TABLE send_budget DROP COLUMN denied_record, ADD COLUMN denied_records JSONB;
 
@@ -28,7 +29,8 @@ RETURN p_seconds[cardinality(p_seconds)] + COALESCE(p_seconds[cardinality(p_seco
 -- budgets and who goes on with a flow, inserts records, settles records, links the entries into the process's chain,
 -- counts outcomes, and is atomic.
 --
---   p_chain     the process's chain; SQLSTATE YZ001 where it is closed
+--   p_chain     the process's chain; SQLSTATE YZ001 where it is closed, YZ002 where an entry would be of a record of a
+--               later month than the chain's
 --   p_position  position of the chain's last entry, 0 before the first
 --   p_hash      its hash, hex
 --   p_batch     {"admissions", "settlements", "callbacks", "accesses", "tallies", "keys", "budgets", "counters", "flows",
@@ -101,6 +103,8 @@ DECLARE
   v_kinds text[] := '{}';
   v_times timestamptz[] := '{}';
   v_leaves bytea[] := '{}';
+  v_next uuid := first_uuid_at(
+    (date_trunc('month', time_of_uuid(p_chain) AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC');
   v_row record;
 BEGIN
   -- Locked until the commit, so that whoever closes the chain waits for this batch.
@@ -531,6 +535,16 @@ BEGIN
   -- 6. Rows that other batches may want too, locked in the order of their ids. Whoever settles first, settles.
   IF p_batch ? 'settlements' OR p_batch ? 'tallies' OR cardinality(v_repeated) > 0 THEN
     v_settling := ARRAY(SELECT s.id FROM jsonb_to_recordset(p_batch -> 'settlements') AS s(id uuid));
+    -- A writer keeps two of one record apart. Where one does not, the second must not become an entry: a record ends once.
+    IF (SELECT count(DISTINCT s.id) FROM unnest(v_settling) AS s(id)) < cardinality(v_settling) THEN
+      p_batch := jsonb_set(p_batch, '{settlements}', (
+        SELECT jsonb_agg(f.item ORDER BY f.ordinality)
+        FROM (
+          SELECT DISTINCT ON ((s.item ->> 'id')::uuid) s.item, s.ordinality
+          FROM jsonb_array_elements(p_batch -> 'settlements') WITH ORDINALITY AS s(item, ordinality)
+          ORDER BY (s.item ->> 'id')::uuid, s.ordinality
+        ) AS f));
+    END IF;
     v_tallied := ARRAY(SELECT t.record FROM jsonb_to_recordset(p_batch -> 'tallies') AS t(record uuid));
     PERFORM 1
     FROM (SELECT DISTINCT w.id FROM unnest(v_repeated || v_settling || v_tallied) AS w(id)) AS wanted
@@ -664,6 +678,10 @@ BEGIN
     ) AS e
     ORDER BY e.part, e.ordinality
   LOOP
+    -- Made by a clock that is ahead of the writer's. Its month goes after the chain's, and needs this entry until then.
+    IF v_row.id >= v_next THEN
+      RAISE EXCEPTION 'record % is of a later month than chain %', v_row.id, p_chain USING ERRCODE = 'YZ002';
+    END IF;
     v_position := v_position + 1;
     v_positions := v_positions || v_position;
     v_previous := v_previous || v_hash;
