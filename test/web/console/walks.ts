@@ -19,6 +19,7 @@ export const serverOptions: ServerOptions = {};
 export const walks: readonly (readonly [name: string, Walk])[] = [
   ['lets in by a token, keeps it for the tab, and lets out', signingIn.comingAndGoing],
   ['says who may not look, and when a sign-in has ended', signingIn.notBeingAllowed],
+  ['leaves it to the server whether a token has ended', signingIn.withAWrongClock],
   ['changes the language by a click', signingIn.changingTheLanguage],
   ['finds records by every condition, all of it in the address', searching.byEveryCondition],
   ["finds a person's records and writes nowhere whose", searching.byPerson],
@@ -29,6 +30,7 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['leaves no gap where more came than it keeps', watching.farBehind],
   ['catches up after a break', watching.afterABreak],
   ['listens again after a fault, or says why it does not', watching.notListening],
+  ['says that the sign-in has ended where the live log is told so', watching.refused],
   ['shows a record with what its codes mean', reading.oneRecord],
   ['proves a record in the browser, and says what does not fit', reading.itsProof],
   ['sees that an entry is forged', reading.aForgedEntry],

@@ -158,3 +158,16 @@ export async function notListening(visit: Visit, server: TestServer) {
   const id = await sendCode(server, phoneWith('8000'));
   await row(visit, id).waitFor();
 }
+
+/** The server takes the token no more: no use to go on connecting. */
+export async function refused(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const behind = socket.connectToServer();
+    socket.onMessage((message) => behind.send(String(message).replace(/Bearer [^"]*/, 'Bearer of.no.use')));
+  });
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('登录已失效', 'Your sign-in has ended')).waitFor();
+}

@@ -49,7 +49,10 @@ export function useStanding(id: string): Followed & { hear: (standing: Standing)
           next: ({ phoneBindingUpdated: standing }) => change({ standing, error: null }),
           connected: (live) => change({ live }),
           // It will not go on by itself: what can be known is asked for below.
-          error: () => change({ live: false }),
+          error: ({ code }) => {
+            if (code === 'UNAUTHENTICATED') sessionEnded();
+            change({ live: false });
+          },
         },
       );
     });
