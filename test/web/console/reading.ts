@@ -100,10 +100,17 @@ export async function itsProof(visit: Visit, server: TestServer) {
     'signature is valid',
   );
 
+  // A head comes within seconds. Later than that, something is gone.
+  const writtenAt = Number.parseInt(accepted.id.replace('-', '').slice(0, 12), 16);
   await answering(visit, 'FindProof', () => ({ data: { auditProof: null } }));
+  await page.clock.setFixedTime(writtenAt + 5_000);
   await verify(visit);
   await drawer(visit).getByText(say('链头尚未覆盖', 'No signed head covers')).waitFor();
   await look('proof-not-yet');
+  await page.clock.setFixedTime(writtenAt + 3_600_000);
+  await verify(visit);
+  await drawer(visit).getByText(say('链上有缺口', 'the chain has a gap')).waitFor();
+  await look('proof-gap');
   await page.unroute('**/graphql');
   await answering(visit, 'FindProof', () => fault('INTERNAL'));
   await verify(visit);
