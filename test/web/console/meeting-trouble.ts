@@ -82,3 +82,36 @@ export async function halfAList(visit: Visit, server: TestServer) {
   await page.getByText(say('已到最早一条', 'this is the earliest')).waitFor();
   assert.deepEqual(met, ['FIRST', 'MORE', 'MORE', 'FIRST', 'MORE']);
 }
+
+/** Offline, or of a version whose files are gone: a part of the page cannot be loaded, and the rest stays. */
+export async function halfAPage(visit: Visit, server: TestServer) {
+  const { page, say, look, forgive } = visit;
+  forgive(/ERR_FAILED|dynamically imported module/);
+  const missing = /\/assets\/(summary|subscriptions|draw-chart)-/;
+  await page.route(missing, (route) => route.abort());
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('正在连接', 'Connecting')).waitFor();
+  const summary = page.getByRole('link', { name: say('概览', 'Summary') });
+  await summary.click();
+  const broken = page.getByText(say('这一页没有载入', 'This view was not loaded'));
+  await broken.waitFor();
+  await look('view-not-loaded');
+  await page.getByRole('link', { name: say('记录', 'Records'), exact: true }).click();
+  await page.getByRole('grid').waitFor();
+
+  // What is loaded when first needed is asked for again.
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  const failed = page.waitForEvent('requestfailed', (one) => one.url().includes('/subscriptions-'));
+  await failed;
+  await page.unroute(missing);
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+
+  await page.route('**/assets/draw-chart-*', (route) => route.abort());
+  await summary.click();
+  await broken.waitFor();
+  await page.getByRole('button', { name: say('重新载入', 'Load the page anew') }).click();
+  await page.getByText(say('图没有载入', 'The chart was not loaded')).first().waitFor();
+  await look('chart-not-loaded');
+}

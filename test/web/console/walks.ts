@@ -45,6 +45,7 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['says whether the log is intact', overseeing.theIntegrity],
   ['tells what is not there, and keeps what was', meeting.trouble],
   ['goes on after a page that did not come', meeting.halfAList],
+  ['keeps the rest of a page of which a part cannot be loaded', meeting.halfAPage],
   ['by keyboard: reads and proves a record, and comes back to the list', byKeyboard.reading],
   ['by keyboard: searches and exports', byKeyboard.searchingAndExporting],
   ['by keyboard: reveals and erases', byKeyboard.revealingAndErasing],

@@ -1,6 +1,7 @@
 // Follows a binding: by subscription, and by asking now and then while that is not connected.
 import { useCallback, useEffect, useState } from 'react';
 import { ApiError } from '../../client/api-error.js';
+import type { Subscriptions } from '../../client/subscriptions.js';
 import { api, subscriptions } from '../api.js';
 import { useLanguage } from '../language.js';
 import { sessionEnded } from '../signing-in/session.js';
@@ -40,7 +41,7 @@ export function useStanding(id: string): Followed & { hear: (standing: Standing)
   useEffect(() => {
     let stop = () => {};
     let wanted = true;
-    subscriptions().then((client) => {
+    const begin = (client: Subscriptions) => {
       if (!wanted) return;
       stop = client.subscribe(
         PhoneBindingUpdated,
@@ -55,7 +56,9 @@ export function useStanding(id: string): Followed & { hear: (standing: Standing)
           },
         },
       );
-    });
+    };
+    // Where it cannot be loaded, the same holds.
+    subscriptions().then(begin, () => {});
     return () => {
       wanted = false;
       stop();
