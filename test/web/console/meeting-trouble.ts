@@ -60,6 +60,8 @@ export async function halfAList(visit: Visit, server: TestServer) {
     met.push(isFirst ? 'FIRST' : 'MORE');
     if (!isFirst && met.length < 4) return route.fulfill({ json: fault('INTERNAL') });
     const answer = await (await route.fetch()).json();
+    // So few that the next page is wanted at once.
+    answer.data.auditRecords.edges.splice(30);
     answer.data.auditRecords.pageInfo.hasNextPage = isFirst;
     return route.fulfill({ json: answer });
   });
@@ -81,6 +83,41 @@ export async function halfAList(visit: Visit, server: TestServer) {
   letGo();
   await page.getByText(say('已到最早一条', 'this is the earliest')).waitFor();
   assert.deepEqual(met, ['FIRST', 'MORE', 'MORE', 'FIRST', 'MORE']);
+}
+
+/** The first page is asked for anew and does not come: trying again asks for that, and not for a page that follows. */
+export async function noFirstPage(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  const met: string[] = [];
+  await page.route('**/graphql', async (route) => {
+    const { query, variables } = route.request().postDataJSON() as {
+      query: string;
+      variables: { after: unknown };
+    };
+    if (!query.includes(' FindRecords')) return route.fallback();
+    const isFirst = variables.after === null;
+    met.push(isFirst ? 'FIRST' : 'MORE');
+    if (isFirst && met.filter((one) => one === 'FIRST').length === 2)
+      return route.fulfill({ json: fault('INTERNAL') });
+    const pageInfo = { hasNextPage: true, endCursor: 'further' };
+    if (!isFirst) return route.fulfill({ json: { data: { auditRecords: { edges: [], pageInfo } } } });
+    const answer = await (await route.fetch()).json();
+    answer.data.auditRecords.pageInfo.hasNextPage = true;
+    return route.fulfill({ json: answer });
+  });
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('刷新', 'Refresh') }).click();
+  const fails = page.getByText(say('出错了', 'Something went wrong'));
+  await fails.waitFor();
+  const before = met.length;
+  await Promise.all([
+    page.waitForResponse('**/graphql'),
+    page.getByRole('button', { name: say('重试', 'Try again') }).click(),
+  ]);
+  await fails.waitFor({ state: 'hidden' });
+  assert.equal(met[before], 'FIRST');
+  await page.unrouteAll({ behavior: 'wait' });
 }
 
 /** Offline, or of a version whose files are gone: a part of the page cannot be loaded, and the rest stays. */
