@@ -50,6 +50,40 @@ export async function oneRecord(visit: Visit, server: TestServer) {
   await shown.getByText(accepted.id).waitFor();
 }
 
+/** Opened while it was under way: it is asked for again when a person wants to know, or the list has heard. */
+export async function anEnding(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  const { accepted, unknown } = await writtenLog(server);
+  let running = true;
+  await page.route('**/graphql', async (route) => {
+    const { query } = route.request().postDataJSON() as { query: string };
+    if (!running || !query.includes(' FindRecord(')) return route.fallback();
+    const answer = await (await route.fetch()).json();
+    answer.data.auditRecord.outcome = 'PENDING';
+    return route.fulfill({ json: answer });
+  });
+  await openConsole(visit, server);
+  const is = (zh: string, en: string) =>
+    drawer(visit).locator('header').getByText(say(zh, en), { exact: true });
+  await openRecord(visit, accepted.id);
+  await is('进行中', 'Pending').waitFor();
+  running = false;
+  await drawer(visit)
+    .getByRole('button', { name: say('刷新此记录', 'Refresh this record') })
+    .click();
+  await is('已受理', 'Accepted').waitFor();
+
+  running = true;
+  await page.keyboard.press('Escape');
+  await drawer(visit).waitFor({ state: 'hidden' });
+  await openRecord(visit, unknown);
+  await is('进行中', 'Pending').waitFor();
+  running = false;
+  // The list is asked for anew, under the drawer.
+  await page.locator('.bar').getByLabel(say('刷新', 'Refresh'), { exact: true }).dispatchEvent('click');
+  await is('未知', 'Unknown').waitFor();
+}
+
 export async function itsProof(visit: Visit, server: TestServer) {
   const { say, look, page } = visit;
   const { accepted } = await writtenLog(server);

@@ -266,6 +266,7 @@ export function Records() {
       )}
       <RecordDrawer
         id={id}
+        outcome={wanted[at]?.outcome}
         onClose={onClose}
         onRecord={change}
         onErased={again}
