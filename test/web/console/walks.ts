@@ -22,6 +22,7 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['leaves it to the server whether a token has ended', signingIn.withAWrongClock],
   ['changes the language by a click', signingIn.changingTheLanguage],
   ['finds records by every condition, all of it in the address', searching.byEveryCondition],
+  ['finds records by what for, in words or by code', searching.byPurpose],
   ["finds a person's records and writes nowhere whose", searching.byPerson],
   ['opens a record by the number that a caller has', searching.byRequestId],
   ['scrolls through ten thousand records', searching.tenThousand],
