@@ -5,6 +5,7 @@ import type {
   StartOperatorAuthenticationInput,
 } from '../../client/schema-types.generated.js';
 import { useAsk } from '../asking/use-ask.js';
+import { useHere } from '../asking/use-here.js';
 import { Field } from '../elements/field.js';
 import { Form, type Values } from '../elements/form.js';
 import { OutcomeNotice } from '../elements/outcome-notice.js';
@@ -50,6 +51,7 @@ export function ApplicationForm() {
   const text = useWords(words);
   const phoneWords = usePhoneWords();
   const { asked, ask } = useAsk(StartOperatorAuthentication);
+  const here = useHere();
   const [contacts, setContacts] = useState(0);
 
   const check = ({ name, idNumber, phone }: Values) => ({
@@ -61,7 +63,7 @@ export function ApplicationForm() {
     const outcome = await ask({ input: inputOf(values, contacts) });
     if (outcome?.__typename !== 'OperatorAuthentication') return;
     hear(outcome);
-    open('operator', outcome.id);
+    if (here.current) open('operator', outcome.id);
   };
 
   return (
