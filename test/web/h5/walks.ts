@@ -33,6 +33,7 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ['has a bank code sent to who is signed in', bankCode.askingTheBank],
   ['says what somebody may not do, and when a sign-in has ended', bankCode.notBeingAllowed],
   ['authenticates at an operator', operator.throughToTheEnd],
+  ['says what is wrong with a contact, at the contact', operator.namingContacts],
   ['enters a second code', operator.bySecondCode],
   ['has a weak password changed', operator.changingThePassword],
   ['has the person text for a code', operator.textingForTheCode],
