@@ -159,3 +159,15 @@ export async function leavingEarly(visit: Visit, server: TestServer) {
   await page.waitForURL(/#\/binding\/[\w-]+$/);
   assert.equal((await server.calls({ phone })).length, 1);
 }
+
+/** The server takes the token no more, and says so where the page listens. */
+export async function beingSignedOut(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const behind = socket.connectToServer();
+    socket.onMessage((message) => behind.send(String(message).replace(/Bearer [^"]*/, 'Bearer of.no.use')));
+  });
+  await openForm(visit, server);
+  await apply(visit, say('线下授权', 'On paper'), phoneWith('8000'));
+  await page.getByText(say('登录已失效', 'Your sign-in has ended')).waitFor();
+}

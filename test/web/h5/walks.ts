@@ -51,6 +51,7 @@ export const walks: readonly (readonly [name: string, Walk])[] = [
   ["confirms the legal person's code", binding.confirming],
   ['shows a binding that is refused, unknown or not there', binding.beingRefused],
   ['says that the signature was submitted to who is not signed in', binding.returningSignedOut],
+  ['says that the sign-in has ended where it is told so while listening', binding.beingSignedOut],
   ['leads nobody back who has left, and applies once', binding.leavingEarly],
   ['follows a binding without a WebSocket', binding.withoutSocket],
   ["shows the sandbox's inbox and scenarios", sandbox.lookingIntoTheSandbox],
