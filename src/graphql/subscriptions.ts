@@ -114,9 +114,10 @@ export async function serveSubscriptions(
           const arrival = { requestId: uuidv7(), address: request.address };
           context = await contextOf(connectionParams ?? {}, arrival, settings);
         } catch (error) {
-          if (!(error instanceof Fault))
-            log.error({ error: errorName(error) }, 'a bug in accepting a connection');
-          else if (error.code === 'OVERLOADED') socket.close(closing.later, 'try again later');
+          const isBug = !(error instanceof Fault);
+          if (isBug) log.error({ error: errorName(error) }, 'a bug in accepting a connection');
+          // A refusal is final to clients.
+          if (isBug || error.code === 'OVERLOADED') socket.close(closing.later, 'try again later');
           return false;
         }
         const { caller } = context;

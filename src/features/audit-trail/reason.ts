@@ -4,7 +4,7 @@ import { Fault } from '../../errors.js';
 
 const { least, most } = reasonLength;
 
-export const reasonDescription = `Why, in ${least} to ${most} characters; kept in the log, with numbers hidden.`;
+export const reasonDescription = `Why, in ${least} to ${most} characters; kept in the log, with numbers hidden, and the names and ids of whom it is about.`;
 
 /** @throws Fault BAD_USER_INPUT */
 export function requireReason(reason: string): void {

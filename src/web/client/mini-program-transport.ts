@@ -1,6 +1,6 @@
-// The transport of a WeChat mini-program, which has wx.request and no fetch:
+// The transport of a mini-program, which has wx.request and no fetch:
 //   createClient({ transport: miniProgramTransport(wx), … })
-// Alipay's and Douyin's my.request and tt.request take the same options.
+// Douyin's tt.request takes the same options; Alipay's my.request has other names for some, which stand beside them.
 import type { Transport } from './transport.js';
 
 /** As much of `wx` as is needed. */
@@ -9,13 +9,16 @@ export interface MiniProgram {
     url: string;
     method: 'POST';
     header: Record<string, string>;
+    /** Alipay's name for it. */
+    headers: Record<string, string>;
     data: string;
     /** Anything but `json`: the answer is handed on as it came. */
     dataType: string;
     responseType: 'text';
     timeout: number;
-    success(answer: { statusCode: number; data: unknown }): void;
-    fail(reason: { errMsg: string }): void;
+    /** `status` and `errorMessage` are Alipay's names. */
+    success(answer: { statusCode?: number; status?: number; data: unknown }): void;
+    fail(reason: { errMsg?: string; errorMessage?: string }): void;
   }): unknown;
 }
 
@@ -27,12 +30,16 @@ export const miniProgramTransport =
         url,
         method: 'POST',
         header: { ...headers },
+        headers: { ...headers },
         data: body,
         dataType: 'text',
         responseType: 'text',
         timeout: timeoutMs,
-        success: ({ statusCode, data }) =>
-          resolve({ status: statusCode, body: typeof data === 'string' ? data : JSON.stringify(data) }),
-        fail: ({ errMsg }) => reject(new Error(errMsg)),
+        success: ({ statusCode, status = 0, data }) =>
+          resolve({
+            status: statusCode ?? status,
+            body: typeof data === 'string' ? data : JSON.stringify(data),
+          }),
+        fail: ({ errMsg, errorMessage }) => reject(new Error(errMsg ?? errorMessage)),
       });
     });

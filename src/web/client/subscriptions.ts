@@ -33,15 +33,20 @@ export interface Subscriptions {
 const PING_EVERY_MS = 10_000;
 const PONG_WITHIN_MS = 5_000;
 const LONGEST_PAUSE_MS = 15_000;
+/** Close codes of graphql-transport-ws: unauthorized, forbidden. */
+const REFUSALS: readonly unknown[] = [4401, 4403];
 
 export function openSubscriptions(settings: SubscriptionSettings): Subscriptions {
   let overdue: ReturnType<typeof setTimeout> | undefined;
+  let accepted = false;
+  // Refused before it was accepted: the same token would be refused again. One that ends later may have a successor.
+  let refused = false;
   const client = createClient({
     url: settings.url.replace(/^http/, 'ws'),
     ...(settings.webSocket ? { webSocketImpl: settings.webSocket } : {}),
     connectionParams: () => introduction(settings),
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
+    shouldRetry: () => !refused,
     retryWait: (retries) =>
       new Promise((resolve) => {
         setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, 500 * 2 ** retries) * (0.75 + Math.random() / 2));
@@ -49,12 +54,22 @@ export function openSubscriptions(settings: SubscriptionSettings): Subscriptions
     // A connection that has silently died, as they do on phones, shows by a pong that does not come.
     keepAlive: PING_EVERY_MS,
     on: {
+      connecting: () => {
+        accepted = false;
+        refused = false;
+      },
+      connected: () => {
+        accepted = true;
+      },
       ping: (received) => {
         if (received) return;
         overdue = setTimeout(() => client.terminate(), PONG_WITHIN_MS);
       },
       pong: () => clearTimeout(overdue),
-      closed: () => clearTimeout(overdue),
+      closed: (event) => {
+        clearTimeout(overdue);
+        refused = !accepted && isRefusal(event);
+      },
     },
   });
 
@@ -89,7 +104,10 @@ export function openSubscriptions(settings: SubscriptionSettings): Subscriptions
   };
 }
 
+const isRefusal = (event: unknown) => REFUSALS.includes((event as { code?: unknown } | null)?.code);
+
 function asApiError(error: unknown): ApiError {
   if (Array.isArray(error)) return apiErrorOf(error);
+  if (isRefusal(error)) return new ApiError('UNAUTHENTICATED', 'The token was refused.', { cause: error });
   return new ApiError('NO_ANSWER', 'The connection was refused.', { cause: error });
 }

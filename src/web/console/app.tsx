@@ -3,7 +3,9 @@ import { ConfigProvider } from 'antd';
 import en from 'antd/locale/en_US';
 import zh from 'antd/locale/zh_CN';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { Boundary } from '../h5/elements/boundary.js';
 import { useDark, useStill } from './asking/use-media.js';
+import { Broken } from './elements/broken.js';
 import { Skeleton } from './elements/skeleton.js';
 import { Frame } from './frame.js';
 import { useLanguage, useWords } from './language.js';
@@ -52,9 +54,11 @@ export function App() {
       {present ? (
         // Another person begins anew: nothing of what the one before saw is left.
         <Frame key={present.token}>
-          <Suspense fallback={<Skeleton lines={10} />}>
-            <Shown />
-          </Suspense>
+          <Boundary key={view} fallback={<Broken />}>
+            <Suspense fallback={<Skeleton lines={10} />}>
+              <Shown />
+            </Suspense>
+          </Boundary>
         </Frame>
       ) : (
         <SignIn />

@@ -20,10 +20,14 @@ export const subscriptions = once(async () => {
   return openSubscriptions(settings);
 });
 
+/** What failed is made anew when it is wanted again. */
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined;
   return () => {
-    made ??= make();
+    made ??= make().catch((cause: unknown) => {
+      made = undefined;
+      throw cause;
+    });
     return made;
   };
 }

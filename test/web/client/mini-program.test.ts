@@ -65,6 +65,23 @@ it('has a code sent without fetch', async () => {
   expect(await server.inbox(phone)).toHaveLength(1);
 });
 
+/** Alipay's names for the same. */
+it('has a code sent where options and answers have other names', async () => {
+  const platform = wx();
+  const my: MiniProgram = {
+    request: ({ header: _, headers, success, ...options }) =>
+      platform.request({
+        ...options,
+        headers: {},
+        header: headers,
+        success: ({ statusCode = 0, data }) => success({ status: statusCode, data }),
+      }),
+  };
+  const phone = phoneWith('8000');
+  const asking = clientOf(my).mutate(RequestAccountCode, { phone, purpose: 'REGISTER' });
+  expect(await asking).toMatchObject({ __typename: 'VerificationCodeSent' });
+});
+
 it('repeats a request whose answer is lost, and one SMS is sent', async () => {
   const phone = phoneWith('8000');
   const losing = wx((answer, _options, count) => (count === 1 ? null : answer));

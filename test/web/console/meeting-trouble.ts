@@ -60,6 +60,8 @@ export async function halfAList(visit: Visit, server: TestServer) {
     met.push(isFirst ? 'FIRST' : 'MORE');
     if (!isFirst && met.length < 4) return route.fulfill({ json: fault('INTERNAL') });
     const answer = await (await route.fetch()).json();
+    // So few that the next page is wanted at once.
+    answer.data.auditRecords.edges.splice(30);
     answer.data.auditRecords.pageInfo.hasNextPage = isFirst;
     return route.fulfill({ json: answer });
   });
@@ -81,4 +83,72 @@ export async function halfAList(visit: Visit, server: TestServer) {
   letGo();
   await page.getByText(say('已到最早一条', 'this is the earliest')).waitFor();
   assert.deepEqual(met, ['FIRST', 'MORE', 'MORE', 'FIRST', 'MORE']);
+}
+
+/** The first page is asked for anew and does not come: trying again asks for that, and not for a page that follows. */
+export async function noFirstPage(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  const met: string[] = [];
+  await page.route('**/graphql', async (route) => {
+    const { query, variables } = route.request().postDataJSON() as {
+      query: string;
+      variables: { after: unknown };
+    };
+    if (!query.includes(' FindRecords')) return route.fallback();
+    const isFirst = variables.after === null;
+    met.push(isFirst ? 'FIRST' : 'MORE');
+    if (isFirst && met.filter((one) => one === 'FIRST').length === 2)
+      return route.fulfill({ json: fault('INTERNAL') });
+    const pageInfo = { hasNextPage: true, endCursor: 'further' };
+    if (!isFirst) return route.fulfill({ json: { data: { auditRecords: { edges: [], pageInfo } } } });
+    const answer = await (await route.fetch()).json();
+    answer.data.auditRecords.pageInfo.hasNextPage = true;
+    return route.fulfill({ json: answer });
+  });
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('刷新', 'Refresh') }).click();
+  const fails = page.getByText(say('出错了', 'Something went wrong'));
+  await fails.waitFor();
+  const before = met.length;
+  await Promise.all([
+    page.waitForResponse('**/graphql'),
+    page.getByRole('button', { name: say('重试', 'Try again') }).click(),
+  ]);
+  await fails.waitFor({ state: 'hidden' });
+  assert.equal(met[before], 'FIRST');
+  await page.unrouteAll({ behavior: 'wait' });
+}
+
+/** Offline, or of a version whose files are gone: a part of the page cannot be loaded, and the rest stays. */
+export async function halfAPage(visit: Visit, server: TestServer) {
+  const { page, say, look, forgive } = visit;
+  forgive(/ERR_FAILED|dynamically imported module/);
+  const missing = /\/assets\/(summary|subscriptions|draw-chart)-/;
+  await page.route(missing, (route) => route.abort());
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('正在连接', 'Connecting')).waitFor();
+  const summary = page.getByRole('link', { name: say('概览', 'Summary') });
+  await summary.click();
+  const broken = page.getByText(say('这一页没有载入', 'This view was not loaded'));
+  await broken.waitFor();
+  await look('view-not-loaded');
+  await page.getByRole('link', { name: say('记录', 'Records'), exact: true }).click();
+  await page.getByRole('grid').waitFor();
+
+  // What is loaded when first needed is asked for again.
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  const failed = page.waitForEvent('requestfailed', (one) => one.url().includes('/subscriptions-'));
+  await failed;
+  await page.unroute(missing);
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+
+  await page.route('**/assets/draw-chart-*', (route) => route.abort());
+  await summary.click();
+  await broken.waitFor();
+  await page.getByRole('button', { name: say('重新载入', 'Load the page anew') }).click();
+  await page.getByText(say('图没有载入', 'The chart was not loaded')).first().waitFor();
+  await look('chart-not-loaded');
 }

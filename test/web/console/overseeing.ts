@@ -111,6 +111,29 @@ export async function theSummary(visit: Visit, server: TestServer) {
   await look('summary-error');
 }
 
+export async function theBudgets(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  let spent = 10;
+  await answering(visit, 'FindBudgets', () => ({
+    data: {
+      budgets: [
+        {
+          scope: '*',
+          limit: 100,
+          reserved: 0,
+          spent,
+          resetsAt: new Date(Date.now() + 3_600_000).toISOString(),
+        },
+      ],
+    },
+  }));
+  await openConsole(visit, server, 'auditor', '#/summary');
+  await page.getByText('10 / 100').waitFor();
+  spent = 20;
+  await page.getByRole('button', { name: say('刷新', 'Refresh') }).click();
+  await page.getByText('20 / 100').waitFor();
+}
+
 export async function theProviders(visit: Visit, server: TestServer) {
   const { page, say, look } = visit;
   await openConsole(visit, server, 'auditor', '#/providers');

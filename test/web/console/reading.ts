@@ -50,6 +50,40 @@ export async function oneRecord(visit: Visit, server: TestServer) {
   await shown.getByText(accepted.id).waitFor();
 }
 
+/** Opened while it was under way: it is asked for again when a person wants to know, or the list has heard. */
+export async function anEnding(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  const { accepted, unknown } = await writtenLog(server);
+  let running = true;
+  await page.route('**/graphql', async (route) => {
+    const { query } = route.request().postDataJSON() as { query: string };
+    if (!running || !query.includes(' FindRecord(')) return route.fallback();
+    const answer = await (await route.fetch()).json();
+    answer.data.auditRecord.outcome = 'PENDING';
+    return route.fulfill({ json: answer });
+  });
+  await openConsole(visit, server);
+  const is = (zh: string, en: string) =>
+    drawer(visit).locator('header').getByText(say(zh, en), { exact: true });
+  await openRecord(visit, accepted.id);
+  await is('进行中', 'Pending').waitFor();
+  running = false;
+  await drawer(visit)
+    .getByRole('button', { name: say('刷新此记录', 'Refresh this record') })
+    .click();
+  await is('已受理', 'Accepted').waitFor();
+
+  running = true;
+  await page.keyboard.press('Escape');
+  await drawer(visit).waitFor({ state: 'hidden' });
+  await openRecord(visit, unknown);
+  await is('进行中', 'Pending').waitFor();
+  running = false;
+  // The list is asked for anew, under the drawer.
+  await page.locator('.bar').getByLabel(say('刷新', 'Refresh'), { exact: true }).dispatchEvent('click');
+  await is('未知', 'Unknown').waitFor();
+}
+
 export async function itsProof(visit: Visit, server: TestServer) {
   const { say, look, page } = visit;
   const { accepted } = await writtenLog(server);
@@ -100,10 +134,17 @@ export async function itsProof(visit: Visit, server: TestServer) {
     'signature is valid',
   );
 
+  // A head comes within seconds. Later than that, something is gone.
+  const writtenAt = Number.parseInt(accepted.id.replace('-', '').slice(0, 12), 16);
   await answering(visit, 'FindProof', () => ({ data: { auditProof: null } }));
+  await page.clock.setFixedTime(writtenAt + 5_000);
   await verify(visit);
   await drawer(visit).getByText(say('链头尚未覆盖', 'No signed head covers')).waitFor();
   await look('proof-not-yet');
+  await page.clock.setFixedTime(writtenAt + 3_600_000);
+  await verify(visit);
+  await drawer(visit).getByText(say('链上有缺口', 'the chain has a gap')).waitFor();
+  await look('proof-gap');
   await page.unroute('**/graphql');
   await answering(visit, 'FindProof', () => fault('INTERNAL'));
   await verify(visit);

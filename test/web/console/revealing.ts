@@ -20,10 +20,18 @@ export async function revealing(visit: Visit, server: TestServer) {
   assert.ok(await next.isDisabled());
   await reason.fill(say('用户来电，未收到验证码', 'a caller says no code came'));
   await look('reveal');
-  await next.click();
+  let reveals = 0;
+  page.on('request', (one) => {
+    if (one.postData()?.includes(' RevealRecord')) reveals += 1;
+  });
+  // Pressed twice, by a hand in a hurry.
+  await next.press('Enter');
+  await page.keyboard.press('Enter');
 
   await answering(visit, 'RevealRecord', () => fault('AUDIT_UNAVAILABLE'));
   const sure = page.getByRole('dialog', { name: say('确定揭示？', 'Reveal it?') });
+  await sure.waitFor();
+  assert.equal(reveals, 0);
   const yes = sure.getByRole('button', { name: say('确定揭示', 'Yes, reveal it') });
   await yes.click();
   await sure.getByText(say('日志暂时不可用', 'The log cannot be written')).waitFor();
@@ -77,6 +85,37 @@ export async function erasing(visit: Visit, server: TestServer) {
   await drawer(visit).getByText(say('个人数据已抹除', "The person's data was erased")).waitFor();
   assert.equal(await drawer(visit).getByText('****8000').count(), 0);
   await look('record-erased');
+}
+
+/** Who is erased while they are shown in the clear is shown no longer. */
+export async function erasingWhatIsShown(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  await writtenLog(server);
+  const phone = phoneWith('8000');
+  const id = await sendCode(server, phone);
+  await openConsole(visit, server, 'admin');
+  await openRecord(visit, id);
+  await drawer(visit)
+    .getByRole('button', { name: say('揭示明文', 'Reveal'), exact: true })
+    .click();
+  await page
+    .getByLabel(say('理由', 'Reason'))
+    .fill(say('用户来电，未收到验证码', 'a caller says no code came'));
+  await page.getByRole('button', { name: say('下一步', 'Go on') }).click();
+  await page.getByRole('button', { name: say('确定揭示', 'Yes, reveal it') }).click();
+  const clear = drawer(visit).getByRole('region', { name: say('明文', 'In the clear') });
+  await clear.getByText(phone).waitFor();
+  await server.graphql(
+    `mutation { eraseSubject(subject: {phone: "${phone}"}, reason: "asked for it, ticket 2041") { records } }`,
+    {},
+    { token: await server.token({ role: 'admin' }) },
+  );
+  await drawer(visit)
+    .getByRole('button', { name: say('刷新此记录', 'Refresh this record') })
+    .click();
+  await drawer(visit).getByText(say('个人数据已抹除', "The person's data was erased")).waitFor();
+  await clear.waitFor({ state: 'hidden' });
+  assert.equal(await page.getByText(phone).count(), 0);
 }
 
 /** What is not for auditors is not offered to them. */

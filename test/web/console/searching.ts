@@ -39,7 +39,7 @@ export async function byEveryCondition(visit: Visit, server: TestServer) {
   await choose(visit, say('类型', 'Kind'), say('验证码', 'Verification code'));
   await choose(visit, say('服务商', 'Provider'), say('usercoin 短信', 'usercoin SMS'));
   await page.locator('.outcome-choice label', { hasText: say('已受理', 'Accepted') }).click();
-  await type(say('用途', 'Purpose'), 'REGISTER');
+  await type(say('用途', 'Purpose'), say('注册', 'Register'));
   await type(say('服务商流水号', "Provider's reference"), 'R-1');
   await type(say('流程编号', 'Flow'), '01900000-0000-7000-8000-000000000001');
   await type(say('操作者', 'Actor'), 'dev-user');
@@ -93,6 +93,39 @@ export async function byEveryCondition(visit: Visit, server: TestServer) {
   await page.getByRole('button', { name: say('清除全部条件', 'Clear all conditions') }).click();
   await page.getByRole('grid').waitFor();
   assert.deepEqual(sent.at(-1), {});
+}
+
+/** By a purpose's words or its code, also one that has no words here. */
+export async function byPurpose(visit: Visit, server: TestServer) {
+  const { page, say, look } = visit;
+  const sent = searches(visit);
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  const choosing = async (typed: string, what: string) => {
+    await openFilters(visit);
+    await page.getByLabel(say('用途', 'Purpose'), { exact: true }).fill(typed);
+    await page.keyboard.press('Enter');
+    await closeFilters(visit);
+    await page
+      .getByRole('button', { name: `${say('去掉条件：', 'Remove the condition: ')}${what}` })
+      .waitFor();
+    return sent.at(-1)?.purpose;
+  };
+  await openFilters(visit);
+  await page.getByLabel(say('用途', 'Purpose'), { exact: true }).click();
+  await page.getByTitle(say('法人手机', 'Legal person'), { exact: true }).waitFor();
+  await look('filters-purpose');
+  await closeFilters(visit);
+  assert.equal(await choosing('legal_person', say('法人手机', 'Legal person')), 'LEGAL_PERSON');
+  assert.equal(
+    await choosing(say('重发短信', 'Another SMS'), say('重发短信验证码', 'Another SMS code')),
+    'RESEND_CAPTCHA',
+  );
+  assert.equal(
+    await choosing('CHANGE_BOUND_CARD', say('变更绑定卡', 'Change the bound card')),
+    'CHANGE_BOUND_CARD',
+  );
+  assert.equal(await choosing('NEW_ONE', 'NEW_ONE'), 'NEW_ONE');
 }
 
 /** Whom the search is about is nowhere but in the page's memory. */

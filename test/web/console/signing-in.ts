@@ -63,15 +63,28 @@ export async function notBeingAllowed(visit: Visit, server: TestServer) {
   await page.getByRole('heading', { level: 1, name: say('服务商', 'Providers') }).waitFor();
 
   // Its own time is over.
-  const soon = Math.floor(Date.now() / 1_000) + 2;
-  const claims = Buffer.from(JSON.stringify({ sub: 'brief', exp: soon })).toString('base64url');
+  const inAnHour = Math.floor(Date.now() / 1_000) + 3_600;
+  const claims = Buffer.from(JSON.stringify({ sub: 'brief', exp: inAnHour })).toString('base64url');
   await page.evaluate(
     (token) => sessionStorage.setItem('yanzheng:console:token', token),
     `e30.${claims}.AAAA`,
   );
   await answering(visit, 'FindProviders', () => ({ data: { providers: [] } }));
+  await page.clock.install();
   await page.reload();
+  await page.getByRole('heading', { level: 1, name: say('服务商', 'Providers') }).waitFor();
+  await page.clock.fastForward(3_601_000);
   await page.getByText(say('登录已失效', 'Your sign-in has ended')).waitFor();
+}
+
+/** A computer whose clock is days ahead: whether a token has ended is for the server to say. */
+export async function withAWrongClock(visit: Visit, server: TestServer) {
+  const { page } = visit;
+  await writtenLog(server);
+  await page.clock.install({ time: Date.now() + 10 * 86_400_000 });
+  await page.goto(`${server.url}/console/`);
+  await goIn(visit);
+  await page.getByRole('grid').waitFor();
 }
 
 export async function changingTheLanguage(visit: Visit, server: TestServer) {

@@ -1,11 +1,12 @@
 // Walks: the log as it grows, stopped for a while, and after the connection broke.
 import assert from 'node:assert/strict';
 import { eventually } from '../../support/eventually.js';
+import { requestCode } from '../../support/operations.js';
 import { phoneWith } from '../../support/phones.js';
 import type { TestServer } from '../../support/server.js';
 import type { Visit } from '../visit.js';
 import { sendCode } from './log.js';
-import { openConsole, row } from './opening.js';
+import { answering, fault, openConsole, row } from './opening.js';
 
 export async function live(visit: Visit, server: TestServer) {
   const { page, say, look } = visit;
@@ -162,4 +163,61 @@ export async function notListening(visit: Visit, server: TestServer) {
   await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
   const id = await sendCode(server, phoneWith('8000'));
   await row(visit, id).waitFor();
+}
+
+/** The server takes the token no more: no use to go on connecting. */
+export async function refused(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const behind = socket.connectToServer();
+    socket.onMessage((message) => behind.send(String(message).replace(/Bearer [^"]*/, 'Bearer of.no.use')));
+  });
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('登录已失效', 'Your sign-in has ended')).waitFor();
+}
+
+/** What was added in a break could not be read: it is said that something is missing, until it is not. */
+export async function withAGap(visit: Visit, server: TestServer) {
+  const { page, say, look, forgive } = visit;
+  forgive(/WebSocket/);
+  let broken = true;
+  await page.routeWebSocket('**/graphql', (socket) => {
+    if (broken) void socket.close({ code: 1013 });
+    else socket.connectToServer();
+  });
+  await openConsole(visit, server);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('正在连接', 'Connecting')).waitFor();
+  const missed = await sendCode(server, phoneWith('8000'));
+  await answering(visit, 'FindRecords', () => fault('AUDIT_UNAVAILABLE'));
+  broken = false;
+  await page.getByText(say('日志暂时不可用', 'The log cannot be written')).waitFor();
+  await look('records-gap');
+  assert.equal(await row(visit, missed).count(), 0);
+  await page.unroute('**/graphql');
+  await page.getByRole('button', { name: say('重试', 'Try again') }).click();
+  await row(visit, missed).waitFor();
+  await page.getByText(say('日志暂时不可用', 'The log cannot be written')).waitFor({ state: 'hidden' });
+}
+
+/** From far down in a list, another question is asked that nothing answers yet: what then comes is seen. */
+export async function theFirstOfItsKind(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  const sub = `first-${visit.language}`;
+  const token = await server.token({ role: 'user', sub });
+  await openConsole(visit, server);
+  await Promise.all(Array.from({ length: 40 }, () => sendCode(server, phoneWith('8000'))));
+  await page.reload();
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('button', { name: say('实时', 'Live'), exact: true }).click();
+  await page.getByText(say('实时更新中', 'Live'), { exact: true }).waitFor();
+  await page.getByRole('grid').press('End');
+  await page.waitForFunction(() => (document.querySelector('.rows')?.scrollTop ?? 0) > 200);
+  await page.goto(`${server.url}/console/#/records?actor=${sub}`);
+  await page.getByText(say('没有符合条件的记录', 'No record fits')).waitFor();
+  const { data } = await server.graphql(requestCode, { phone: phoneWith('8000') }, { token, client: 'h5' });
+  await row(visit, data.requestVerificationCode.requestId).waitFor();
 }

@@ -135,3 +135,39 @@ export async function withoutSocket(visit: Visit, server: TestServer) {
   await standing(visit, '绑定成功', 'Bound');
   await look('binding-not-live');
 }
+
+/** The person leaves before it is answered: they are left where they are, and who applies again is told the same. */
+export async function leavingEarly(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  let letGo = () => {};
+  const left = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route('**/graphql', async (route) => {
+    await left;
+    await route.fallback();
+  });
+  const phone = phoneWith('8000');
+  await openForm(visit, server);
+  await apply(visit, say('线下授权', 'On paper'), phone);
+  await page.goto(`${server.url}/h5/#/`);
+  await page.getByRole('link', { name: say('注册验证码', 'Register with a code') }).waitFor();
+  await Promise.all([page.waitForResponse('**/graphql'), letGo()]);
+  await page.goto(`${server.url}/h5/#/binding`);
+  await page.getByText(say('绑定谁的手机号', 'Whose phone')).waitFor();
+  await apply(visit, say('线下授权', 'On paper'), phone);
+  await page.waitForURL(/#\/binding\/[\w-]+$/);
+  assert.equal((await server.calls({ phone })).length, 1);
+}
+
+/** The server takes the token no more, and says so where the page listens. */
+export async function beingSignedOut(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const behind = socket.connectToServer();
+    socket.onMessage((message) => behind.send(String(message).replace(/Bearer [^"]*/, 'Bearer of.no.use')));
+  });
+  await openForm(visit, server);
+  await apply(visit, say('线下授权', 'On paper'), phoneWith('8000'));
+  await page.getByText(say('登录已失效', 'Your sign-in has ended')).waitFor();
+}

@@ -240,3 +240,47 @@ export async function losingAnAnswer(visit: Visit, server: TestServer) {
   await captcha();
   await title('认证成功', 'Authenticated');
 }
+
+/** It is said at the contact's own field what is wrong with it, and nobody vanishes. */
+export async function namingContacts(visit: Visit, server: TestServer) {
+  const { page, say, look, forgive } = visit;
+  const { apply } = await walk(visit, server, '8000');
+  const further = page.locator('details.further');
+  const summary = further.locator('summary');
+  const contact = (number: number) =>
+    page.getByRole('group', { name: say(`联系人 ${number}`, `Contact ${number}`), exact: true });
+  const name = (number: number) => contact(number).getByLabel(say('姓名', 'Name'), { exact: true });
+  const phone = (number: number) =>
+    contact(number).getByLabel(say('手机号', 'Phone number'), { exact: true });
+  const isAsked = (field: ReturnType<typeof phone>) =>
+    field.evaluate((input) => input === document.activeElement && input.ariaInvalid === 'true');
+  await summary.click();
+  const add = page.getByRole('button', { name: say('添加联系人', 'Add a contact') });
+  for (let count = 0; count < 3; count += 1) await add.click();
+  // The first is left empty.
+  await name(2).fill('李四');
+  await phone(2).fill('13800138000');
+  await name(3).fill('王五');
+  await summary.click();
+  await apply();
+  await phone(3).waitFor();
+  assert.ok(await isAsked(phone(3)));
+  await look('operator-contact-missing');
+
+  await phone(3).fill('12300000000');
+  // Chromium tells of every 400, whatever its body.
+  forgive(/status of 400/);
+  await summary.click();
+  await apply();
+  await page.getByText(say('请检查此项', 'Please check this'), { exact: true }).waitFor();
+  assert.ok(await isAsked(phone(3)));
+  await phone(3).fill('13800138001');
+  const [request] = await Promise.all([page.waitForRequest((one) => one.method() === 'POST'), apply()]);
+  const { input } = (request.postDataJSON() as { variables: { input: { contacts: { name: string }[] } } })
+    .variables;
+  assert.deepEqual(
+    input.contacts.map((one) => one.name),
+    ['李四', '王五'],
+  );
+  await page.getByLabel(say('服务密码', 'Service password')).waitFor();
+}

@@ -160,3 +160,30 @@ export async function beingChecked(visit: Visit, server: TestServer) {
   assert.equal(second?.idempotencyKey, first?.idempotencyKey);
   assert.equal((await server.calls({ phone })).length, 1);
 }
+
+/** Nobody knows whether an SMS was sent: until asking anew does no harm, none is asked for, from wherever one comes. */
+export async function askingAgain(visit: Visit, server: TestServer) {
+  const { page, say } = visit;
+  await page.clock.install();
+  await open(visit, server);
+  const phone = phoneWith('9004');
+  const ask = async () => {
+    await phoneField(visit).fill(phone);
+    const [request] = await Promise.all([
+      page.waitForRequest((one) => one.method() === 'POST'),
+      send(visit).click(),
+    ]);
+    await (await request.response())?.finished();
+    await page.locator('.notice').waitFor();
+    return (request.postDataJSON() as { variables: { idempotencyKey: string } }).variables.idempotencyKey;
+  };
+  const first = await ask();
+  await page.clock.fastForward(61_000);
+  assert.equal(await ask(), first);
+  await page.getByRole('link', { name: say('返回首页', 'Back to start') }).click();
+  await page.getByRole('link', { name: say('注册验证码', 'Register with a code') }).click();
+  assert.equal(await ask(), first);
+  assert.equal((await server.calls({ phone })).length, 1);
+  await page.clock.fastForward(61_000);
+  assert.notEqual(await ask(), first);
+}

@@ -1,5 +1,5 @@
 // What a view shows of the server: loading, there, or why not. What was there stays while it is asked for anew.
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../client/api-error.js';
 import type { TypedDocument } from '../../client/typed-document.js';
 import { api } from '../api.js';
@@ -54,6 +54,16 @@ export function useQuery<Result, Variables extends object>(
   const again = useCallback(() => setAttempt((count) => count + 1), []);
   const present = state.variables === variables ? state : { data: undefined, error: null, at: undefined };
   return { data: present.data, error: present.error, at: present.at, loading, again };
+}
+
+/** Asks again with each new `wish` of somebody further up, such as how often refresh was clicked. */
+export function useAgainWith(wish: number, again: () => void): void {
+  const answered = useRef(wish);
+  useEffect(() => {
+    if (answered.current === wish) return;
+    answered.current = wish;
+    again();
+  }, [wish, again]);
 }
 
 /** Errors of the server are data to a view; all others are bugs. A sign-in that has ended is seen everywhere. */

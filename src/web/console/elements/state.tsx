@@ -8,16 +8,18 @@ interface StateProps {
   drawing: Drawing;
   tone?: Tone;
   title: string;
+  /** Where it stands for a whole view. */
+  heading?: 'h1' | 'h2';
   children?: ReactNode;
 }
 
-export function State({ drawing, tone = 'plain', title, children }: StateProps) {
+export function State({ drawing, tone = 'plain', title, heading: Heading = 'h2', children }: StateProps) {
   return (
     <section className="state" data-tone={tone}>
       <span className="state-mark">
         <Icon of={drawing} size={26} />
       </span>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </section>
   );

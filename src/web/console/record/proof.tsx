@@ -22,6 +22,8 @@ const words = {
     cannot: '此页面不是安全来源（https 或本机），浏览器不提供加密功能，无法在此核对。',
     none: '链头尚未覆盖这条记录',
     noneText: '写入后几秒内会签名；稍候再试。',
+    gap: '未能证明：链上有缺口，或缺少链头',
+    gapText: '这些条目早该有签名的链头了。请运行：',
     steps: {
       LEAVES: '条目内容与其哈希相符',
       CHAIN: '哈希连到链头，没有缺口',
@@ -51,6 +53,8 @@ const words = {
       'This page is no secure origin (https, or this machine), so the browser offers no cryptography and nothing can be checked here.',
     none: 'No signed head covers this record yet',
     noneText: 'Heads are signed within seconds of writing; try again in a moment.',
+    gap: 'Not proven: the chain has a gap, or lacks a head',
+    gapText: 'A signed head should have covered these entries long ago. Please run:',
     steps: {
       LEAVES: 'Each entry is what its hash says',
       CHAIN: 'The hashes lead to the head without a gap',
@@ -73,7 +77,11 @@ const words = {
   },
 };
 
-type State = 'IDLE' | 'WORKING' | 'NONE' | Proven | ApiError;
+/** Heads are signed every two seconds. What has none after this has lost something. */
+const SIGNED_WITHIN_MS = 60_000;
+const COMMAND = 'npm run audit:verify';
+
+type State = 'IDLE' | 'WORKING' | 'NONE' | 'GAP' | Proven | ApiError;
 
 export function Proof({ id, entries }: { id: string; entries: readonly Entry[] }) {
   const text = useWords(words);
@@ -82,7 +90,9 @@ export function Proof({ id, entries }: { id: string; entries: readonly Entry[] }
     setState('WORKING');
     try {
       const { auditProof } = await api.query(FindProof, { id });
-      setState(auditProof ? await verifyProof(id, entries, auditProof.links) : 'NONE');
+      if (auditProof) return setState(await verifyProof(id, entries, auditProof.links));
+      const newest = Math.max(...entries.map(({ at }) => Date.parse(at)));
+      setState(Date.now() - newest > SIGNED_WITHIN_MS ? 'GAP' : 'NONE');
     } catch (cause) {
       setState(asApiError(cause));
     }
@@ -102,6 +112,14 @@ export function Proof({ id, entries }: { id: string; entries: readonly Entry[] }
             <Icon of="clock" />
             <span>
               <strong>{text.none}</strong> {text.noneText}
+            </span>
+          </p>
+        )}
+        {state === 'GAP' && (
+          <p className="line" data-tone="bad">
+            <Icon of="warning" />
+            <span>
+              <strong>{text.gap}</strong> {text.gapText} <code>{COMMAND}</code>
             </span>
           </p>
         )}

@@ -6,12 +6,12 @@ import { useWords } from '../language.js';
 const words = {
   zh: {
     label: '理由',
-    hint: '5 至 500 字，记入日志；其中的号码会被隐去',
+    hint: '5 至 500 字，记入日志；其中的号码、当事人的姓名与编号会被隐去',
     example: '例如：用户来电称未收到验证码，工单 2041',
   },
   en: {
     label: 'Reason',
-    hint: '5 to 500 characters, kept in the log with numbers hidden',
+    hint: '5 to 500 characters, kept in the log with numbers hidden, and this person’s name and ids',
     example: 'Such as: a caller says no code arrived, ticket 2041',
   },
 };

@@ -1,8 +1,9 @@
 // One record: how it ended and why, its history, its proof; for admins, what it hides, and an end to it.
 import { Button, Drawer } from 'antd';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import type { Outcome } from '../../client/schema-types.generated.js';
 import { useNarrow } from '../asking/use-media.js';
-import { useQuery } from '../asking/use-query.js';
+import { useAgainWith, useQuery } from '../asking/use-query.js';
 import { Copied } from '../elements/copied.js';
 import { Failure, FailureLine } from '../elements/failure.js';
 import { Icon } from '../elements/icon.js';
@@ -28,6 +29,7 @@ const words = {
     close: '关闭',
     before: '上一条',
     after: '下一条',
+    refresh: '刷新此记录',
     none: '没有这条记录',
     noneText: '编号有误，或请求未入日志就已退回（如参数有误、未登录），或所在月份已按保留期限删除。',
     id: '请求编号',
@@ -38,6 +40,7 @@ const words = {
     close: 'Close',
     before: 'Previous',
     after: 'Next',
+    refresh: 'Refresh this record',
     none: 'There is no such record',
     noneText:
       'The number is wrong, the request was turned away before it was logged (bad input, not signed in), or retention has dropped its month.',
@@ -48,6 +51,8 @@ const words = {
 
 interface RecordDrawerProps {
   id: string | undefined;
+  /** As the list has it. */
+  outcome: Outcome | undefined;
   /** Its neighbours in the list. */
   before: string | undefined;
   after: string | undefined;
@@ -57,8 +62,10 @@ interface RecordDrawerProps {
   onErased: () => void;
 }
 
-export function RecordDrawer({ id, before, after, onClose, onRecord, onErased }: RecordDrawerProps) {
+export function RecordDrawer(props: RecordDrawerProps) {
+  const { id, outcome, before, after, onClose, onRecord, onErased } = props;
   const text = useWords(words);
+  const [refreshed, setRefreshed] = useState(0);
   const narrow = useNarrow();
   const step = (to: string | undefined, name: string, drawing: 'up' | 'down') => (
     <Button
@@ -82,6 +89,14 @@ export function RecordDrawer({ id, before, after, onClose, onRecord, onErased }:
       closeIcon={<Icon of="close" />}
       extra={
         <span className="steps">
+          <Button
+            type="text"
+            size="small"
+            aria-label={text.refresh}
+            title={text.refresh}
+            icon={<Icon of="refresh" />}
+            onClick={() => setRefreshed((count) => count + 1)}
+          />
           {step(before, text.before, 'up')}
           {step(after, text.after, 'down')}
         </span>
@@ -89,22 +104,38 @@ export function RecordDrawer({ id, before, after, onClose, onRecord, onErased }:
       destroyOnHidden
       styles={{ mask: { background: 'rgb(8 20 18 / 24%)' } }}
     >
-      {id !== undefined && <RecordShown key={id} id={id} onRecord={onRecord} onErased={onErased} />}
+      {id !== undefined && (
+        <RecordShown
+          key={id}
+          id={id}
+          outcome={outcome}
+          refreshed={refreshed}
+          onRecord={onRecord}
+          onErased={onErased}
+        />
+      )}
     </Drawer>
   );
 }
 
 type Whole = NonNullable<FindRecordQuery['auditRecord']>;
 
-function RecordShown({
-  id,
-  onRecord,
-  onErased,
-}: Pick<RecordDrawerProps, 'onRecord' | 'onErased'> & { id: string }) {
+interface RecordShownProps extends Pick<RecordDrawerProps, 'outcome' | 'onRecord' | 'onErased'> {
+  id: string;
+  refreshed: number;
+}
+
+function RecordShown({ id, outcome, refreshed, onRecord, onErased }: RecordShownProps) {
   const text = useWords(words);
   const variables = useMemo(() => ({ id }), [id]);
   const { data, error, again } = useQuery(FindRecord, variables);
+  useAgainWith(refreshed, again);
   const record = data?.auditRecord;
+  // It was under way when it was asked for, and the list has heard since how it ended.
+  const hasEnded = record?.outcome === 'PENDING' && outcome !== undefined && outcome !== 'PENDING';
+  useEffect(() => {
+    if (hasEnded) again();
+  }, [hasEnded, again]);
   useEffect(() => {
     if (!record) return;
     const { entries: _, ...line } = record;

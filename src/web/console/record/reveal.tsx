@@ -1,6 +1,6 @@
 // Shows what a record hides, to an admin who says why, and says it twice; hidden again after a while.
 import { Button, Modal } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ApiError } from '../../client/api-error.js';
 import { api } from '../api.js';
 import { asApiError } from '../asking/use-query.js';
@@ -81,16 +81,17 @@ export function Reveal({ id, erased }: { id: string; erased: boolean }) {
     setAsking('NO');
     setError(null);
   };
+  const shown = erased ? null : revealed;
   const sure = asking === 'SURE' || asking === 'WAITING';
   return (
     <div className="act">
       <p>{erased ? text.erased : text.lead}</p>
-      {!revealed && (
+      {!shown && (
         <Button icon={<Icon of="eye" />} disabled={erased} onClick={() => setAsking('REASON')}>
           {text.open}
         </Button>
       )}
-      {revealed && <Shown revealed={revealed} onHide={() => setRevealed(null)} />}
+      {shown && <Shown revealed={shown} onHide={() => setRevealed(null)} />}
       <Modal
         open={asking !== 'NO'}
         title={sure ? text.sure : text.title}
@@ -101,14 +102,19 @@ export function Reveal({ id, erased }: { id: string; erased: boolean }) {
           sure ? (
             <>
               <Button onClick={() => setAsking('REASON')}>{text.back}</Button>
-              <Button type="primary" danger loading={asking === 'WAITING'} onClick={reveal}>
+              <Button key="reveal" type="primary" danger loading={asking === 'WAITING'} onClick={reveal}>
                 {text.reveal}
               </Button>
             </>
           ) : (
             <>
               <Button onClick={close}>{text.cancel}</Button>
-              <Button type="primary" disabled={!isReason(reason)} onClick={() => setAsking('SURE')}>
+              <Button
+                key="next"
+                type="primary"
+                disabled={!isReason(reason)}
+                onClick={() => setAsking('SURE')}
+              >
                 {text.next}
               </Button>
             </>
@@ -118,7 +124,7 @@ export function Reveal({ id, erased }: { id: string; erased: boolean }) {
         {sure ? (
           <>
             <p>{text.sureText}</p>
-            <blockquote className="said-reason">{reason.trim()}</blockquote>
+            <SaidReason>{reason.trim()}</SaidReason>
             {error && <FailureLine error={error} />}
           </>
         ) : (
@@ -126,6 +132,17 @@ export function Reveal({ id, erased }: { id: string; erased: boolean }) {
         )}
       </Modal>
     </div>
+  );
+}
+
+/** Takes the focus: the Enter that led here, held or pressed twice, must not confirm. */
+function SaidReason({ children }: { children: string }) {
+  const said = useRef<HTMLQuoteElement>(null);
+  useEffect(() => said.current?.focus(), []);
+  return (
+    <blockquote className="said-reason" ref={said} tabIndex={-1}>
+      {children}
+    </blockquote>
   );
 }
 

@@ -8,7 +8,7 @@ export type Entry = NonNullable<FindRecordQuery['auditRecord']>['entries'][numbe
 export type Link = NonNullable<FindProofQuery['auditProof']>['links'][number];
 
 export type StepName =
-  /** Each leaf speaks of this record, this kind and this time, and hashes to what is shown. */
+  /** Each leaf speaks of this record, hashes to what is shown, and says all that is shown of it in the clear. */
   | 'LEAVES'
   /** The hashes lead from each entry to the head, without a gap. */
   | 'CHAIN'
@@ -94,11 +94,28 @@ async function readLeaf(record: string, entry: Entry): Promise<ReadLeaf> {
       linked &&
       said.record === record &&
       said.kind === entry.kind &&
-      Date.parse(String(said.at)) === Date.parse(entry.at);
+      Date.parse(String(said.at)) === Date.parse(entry.at) &&
+      saysWhatIsShown(said, entry);
   } catch {
     // No JSON, no entry.
   }
   return { place, hash: toHex(leafHash), right };
+}
+
+/** What is sealed cannot be read here. All else that is read of an entry stands in its leaf, and the other way round. */
+function saysWhatIsShown(said: Record<string, unknown>, { actor, detail }: Entry): boolean {
+  if (typeof said.actor === 'string' && said.actor !== actor) return false;
+  // Erased with the person, as far as it is shown.
+  if (detail === null) return true;
+  const shown = detail as Record<string, unknown>;
+  const { kind: _, record: __, at: ___, actor: ____, commitment: _____, sealed, ...clear } = said;
+  const fromSeal = (name: string) =>
+    typeof sealed === 'string' &&
+    (said.requestKind === 'AUDIT_ACCESS' || name === 'request' || name === 'result');
+  return (
+    Object.entries(clear).every(([name, value]) => shown[name] === value) &&
+    Object.keys(shown).every((name) => Object.hasOwn(clear, name) || fromSeal(name))
+  );
 }
 
 /** Every entry has to lie on the way to a head, in its place, with its hash. */

@@ -3,7 +3,7 @@ import { Input, Select } from 'antd';
 import { useEffect, useId, useState } from 'react';
 import { OutcomeShape } from '../elements/outcome-mark.js';
 import { useLanguage, useWords } from '../language.js';
-import { kinds, kindWords } from '../words/kinds.js';
+import { kinds, kindWords, purposes, purposeWords } from '../words/kinds.js';
 import { outcomes, outcomeWords } from '../words/outcomes.js';
 import { providerIds, providerName } from '../words/providers.js';
 import { Field } from './field.js';
@@ -172,7 +172,7 @@ export function FilterPanel(props: AllFiltersProps) {
             />
           )}
         </Field>
-        {textField('purpose')}
+        <PurposeField value={filter.purpose ?? null} onChosen={(purpose) => set('purpose', purpose)} />
         <label className="filter-check">
           <input
             type="checkbox"
@@ -230,6 +230,46 @@ function SubjectFields({ subject, onSubject }: Pick<FilterPanelProps, 'subject' 
         {text.subjectHint}
       </p>
     </fieldset>
+  );
+}
+
+/** By its words or its code. A code that has no words here is taken as it is typed. */
+function PurposeField({ value, onChosen }: { value: string | null; onChosen: (code: string) => void }) {
+  const text = useWords(words);
+  const language = useLanguage();
+  const [typed, setTyped] = useState('');
+  const others = [typed.trim(), value].filter((code) => code && !purposes.includes(code)) as string[];
+  const options = [...purposes, ...new Set(others)].map((code) => ({
+    value: code,
+    label: purposeWords(code, language),
+  }));
+  return (
+    <Field label={text.purpose}>
+      {(id) => (
+        <Select
+          id={id}
+          allowClear
+          placeholder={text.any}
+          value={value}
+          onChange={onChosen}
+          options={options}
+          showSearch={{
+            onSearch: setTyped,
+            filterOption: (input, option) =>
+              `${option?.label} ${option?.value}`.toLowerCase().includes(input.trim().toLowerCase()),
+            // Codes are within one another.
+            filterSort: (one, other) =>
+              Number(other.value === typed.trim()) - Number(one.value === typed.trim()),
+          }}
+          // Two may be called the same.
+          optionRender={({ label, value: code }) => (
+            <>
+              {label} {label !== code && <small className="quiet">{code}</small>}
+            </>
+          )}
+        />
+      )}
+    </Field>
   );
 }
 

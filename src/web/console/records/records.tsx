@@ -73,12 +73,11 @@ export function Records() {
     [filter, subject],
   );
   const { records, again, more, add, take, change, catchUp } = useRecords(question);
-  const { rows, loading, loadingMore, hasMore, trimmed, error } = records;
+  const { rows, loading, loadingMore, hasMore, trimmed, error, failed } = records;
 
   const [wantsLive, setWantsLive] = useState(false);
   const [paused, setPaused] = useState(false);
   const [atTop, setAtTop] = useState(true);
-  const hold = paused || !atTop;
   // Whom a record is about cannot be told from its mask.
   const canBeLive = subject === null;
   const withAccesses = showsAccesses(query);
@@ -87,6 +86,8 @@ export function Records() {
     [withAccesses],
   );
   const wanted = useMemo(() => rows.filter(isWanted), [rows, isWanted]);
+  // A list of nothing has a top only.
+  const hold = paused || (!atTop && wanted.length > 0);
   const waiting = useMemo(() => records.waiting.filter(isWanted), [records.waiting, isWanted]);
   const show = (record: RecordLine) => matches(record, filter) && isWanted(record) && add(record, hold);
   const listening = useLive(
@@ -199,11 +200,7 @@ export function Records() {
         </div>
         <ActiveFilters {...filters} />
         {error && rows.length > 0 && (
-          <FailureLine
-            floating
-            error={error}
-            onAgain={() => (hasMore && !loading && !waits ? more(true) : again())}
-          />
+          <FailureLine floating error={error} onAgain={() => (failed === 'MORE' ? more(true) : again())} />
         )}
         {wanted.length > 0 || (rows.length > 0 && hasMore) ? (
           <RecordList
@@ -269,6 +266,7 @@ export function Records() {
       )}
       <RecordDrawer
         id={id}
+        outcome={wanted[at]?.outcome}
         onClose={onClose}
         onRecord={change}
         onErased={again}

@@ -1,6 +1,7 @@
 // Listens to the log while it is wanted.
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ApiError } from '../../client/api-error.js';
+import type { Subscriptions } from '../../client/subscriptions.js';
 import { subscriptions } from '../api.js';
 import { asApiError } from '../asking/use-query.js';
 import { RecordAdded } from './record-added.generated.js';
@@ -55,7 +56,17 @@ export function useLive(
     let pause: ReturnType<typeof setTimeout> | undefined;
     setLive('CONNECTING');
     setError(null);
-    void subscriptions().then((client) => {
+    const fail = (cause: unknown) => {
+      stop();
+      const reason = asApiError(cause);
+      const passes = passing.has(reason.code) && faults.current < MOST_FAULTS;
+      setLive(passes ? 'CONNECTING' : 'FAILED');
+      if (!passes) return setError(reason);
+      const longer = Math.min(PAUSE_MS * 2 ** faults.current, LONGEST_PAUSE_MS);
+      faults.current += 1;
+      pause = setTimeout(listen, Math.max(reason.retryAfterMs ?? 0, longer));
+    };
+    const begin = (client: Subscriptions) => {
       if (!here) return;
       stop = client.subscribe(
         RecordAdded,
@@ -70,18 +81,12 @@ export function useLive(
             if (now && !connected) latest.current.onConnected();
             connected = now;
           },
-          error: (cause) => {
-            stop();
-            const reason = asApiError(cause);
-            const passes = passing.has(reason.code) && faults.current < MOST_FAULTS;
-            setLive(passes ? 'CONNECTING' : 'FAILED');
-            if (!passes) return setError(reason);
-            const longer = Math.min(PAUSE_MS * 2 ** faults.current, LONGEST_PAUSE_MS);
-            faults.current += 1;
-            pause = setTimeout(listen, Math.max(reason.retryAfterMs ?? 0, longer));
-          },
+          error: fail,
         },
       );
+    };
+    void subscriptions().then(begin, (cause: unknown) => {
+      if (here) fail(cause);
     });
     return () => {
       here = false;

@@ -28,7 +28,12 @@ export interface Records {
   /** The oldest made room for newer ones. */
   trimmed: boolean;
   error: ApiError | null;
+  /** What the error is of. */
+  failed: Failed | null;
 }
+
+/** The first page; one that follows; or what was added while nobody listened, which is missing then. */
+export type Failed = 'FIRST' | 'MORE' | 'GAP';
 
 type Page = { rows: readonly RecordLine[]; cursor: string | null; hasMore: boolean };
 
@@ -43,7 +48,7 @@ type Event =
   | { type: 'ASKED_MORE' }
   | { type: 'CAME'; turn: number; page: Page }
   | { type: 'CAME_MORE'; turn: number; page: Page }
-  | { type: 'FAILED'; turn: number; error: ApiError }
+  | { type: 'FAILED'; turn: number; what: Failed; error: ApiError }
   | { type: 'ADDED'; record: RecordLine; hold: boolean }
   | { type: 'TAKEN' }
   | { type: 'CHANGED'; record: RecordLine };
@@ -56,6 +61,7 @@ const nothing: State = {
   hasMore: false,
   trimmed: false,
   error: null,
+  failed: null,
   cursor: null,
   turn: 0,
 };
@@ -89,9 +95,14 @@ function next(state: State, event: Event): State {
     case 'ASKED':
       return event.anew
         ? { ...nothing, turn: event.turn }
-        : { ...state, loading: true, error: null, turn: event.turn };
+        : { ...state, loading: true, error: null, failed: null, turn: event.turn };
     case 'ASKED_MORE':
-      return { ...state, loadingMore: true, error: null };
+      // A gap stays one.
+      return {
+        ...state,
+        loadingMore: true,
+        ...(state.failed === 'GAP' ? {} : { error: null, failed: null }),
+      };
     case 'CAME':
       if (event.turn !== state.turn) return state;
       return { ...nothing, ...event.page, loading: false, turn: state.turn };
@@ -102,7 +113,13 @@ function next(state: State, event: Event): State {
     }
     case 'FAILED':
       if (event.turn !== state.turn) return state;
-      return { ...state, loading: false, loadingMore: false, error: event.error };
+      return {
+        ...state,
+        loading: event.what !== 'FIRST' && state.loading,
+        loadingMore: event.what === 'GAP' && state.loadingMore,
+        error: event.error,
+        failed: state.failed === 'GAP' ? 'GAP' : event.what,
+      };
     case 'ADDED': {
       const { record } = event;
       if (isIn(state.rows, record) || isIn(state.waiting, record)) return state;
@@ -136,7 +153,7 @@ export function useRecords(filter: AuditRecordFilter) {
       dispatch({ type: 'ASKED', turn: mine, anew });
       return pageOf(filter, null).then(
         (page) => dispatch({ type: 'CAME', turn: mine, page }),
-        (cause: unknown) => dispatch({ type: 'FAILED', turn: mine, error: asApiError(cause) }),
+        (cause: unknown) => dispatch({ type: 'FAILED', turn: mine, what: 'FIRST', error: asApiError(cause) }),
       );
     },
     [filter],
@@ -146,19 +163,19 @@ export function useRecords(filter: AuditRecordFilter) {
     void askFirst(true);
   }, [askFirst]);
 
-  const { cursor, hasMore, loading, loadingMore, error } = state;
+  const { cursor, hasMore, loading, loadingMore, failed } = state;
   const more = useCallback(
     (insist = false) => {
       // A page by the cursor of before would follow another beginning.
-      if (!hasMore || loading || loadingMore || (error && !insist)) return;
+      if (!hasMore || loading || loadingMore || (failed && !insist)) return;
       const mine = turn.current;
       dispatch({ type: 'ASKED_MORE' });
       pageOf(filter, cursor).then(
         (page) => dispatch({ type: 'CAME_MORE', turn: mine, page }),
-        (cause: unknown) => dispatch({ type: 'FAILED', turn: mine, error: asApiError(cause) }),
+        (cause: unknown) => dispatch({ type: 'FAILED', turn: mine, what: 'MORE', error: asApiError(cause) }),
       );
     },
-    [filter, cursor, hasMore, loading, loadingMore, error],
+    [filter, cursor, hasMore, loading, loadingMore, failed],
   );
 
   const known = useRef<State>(state);
@@ -170,7 +187,10 @@ export function useRecords(filter: AuditRecordFilter) {
       const missed: RecordLine[] = [];
       let after: string | null = null;
       for (let pages = 0; pages < MOST_CAUGHT_UP; pages += 1) {
-        const page: Page | null = await pageOf(filter, after).catch(() => null);
+        const page: Page | null = await pageOf(filter, after).catch((cause: unknown) => {
+          dispatch({ type: 'FAILED', turn: mine, what: 'GAP', error: asApiError(cause) });
+          return null;
+        });
         if (!page || mine !== turn.current) return;
         missed.push(...page.rows);
         const { rows, waiting } = known.current;

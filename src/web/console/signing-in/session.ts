@@ -37,9 +37,10 @@ export function signInWith(token: string): void {
   hasEnded.set(false);
   const next = read(bare);
   clearTimeout(timer);
-  // A timer of more than 24.8 days fires at once.
+  // A timer of more than 24.8 days fires at once. Where the time seems over already, this clock may be wrong: it is the
+  // server's to judge.
   const left = next.expiresAt === null ? Number.POSITIVE_INFINITY : next.expiresAt - Date.now();
-  if (left < 2 ** 31) timer = setTimeout(sessionEnded, Math.max(0, left));
+  if (left > 0 && left < 2 ** 31) timer = setTimeout(sessionEnded, left);
   session.set(next);
 }
 

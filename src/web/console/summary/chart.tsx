@@ -1,7 +1,13 @@
 // A chart with its legend. The figures stand in a table too: who can't see it misses nothing.
 import { useEffect, useRef, useState } from 'react';
 import { useDark } from '../asking/use-media.js';
+import { useWords } from '../language.js';
 import type { ChartColours, ChartData, DrawnChart } from './draw-chart.js';
+
+const words = {
+  zh: '图没有载入，数值见表格；重新载入页面即可。',
+  en: 'The chart was not loaded. Its figures stand in the table; load the page anew to see it.',
+};
 
 interface ChartProps {
   /** What it shows, for who can't see it. */
@@ -14,6 +20,8 @@ interface ChartProps {
 export function Chart({ name, data, legend = data.series }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<DrawnChart | null>(null);
+  const [missing, setMissing] = useState(false);
+  const text = useWords(words);
   const dark = useDark();
   useEffect(() => {
     const place = box.current;
@@ -21,12 +29,15 @@ export function Chart({ name, data, legend = data.series }: ChartProps) {
     let here = true;
     let opened: DrawnChart | null = null;
     const watcher = new ResizeObserver(() => opened?.resize());
-    void import('./draw-chart.js').then(({ openChart }) => {
-      if (!here) return;
-      opened = openChart(place);
-      setChart(opened);
-      watcher.observe(place);
-    });
+    void import('./draw-chart.js').then(
+      ({ openChart }) => {
+        if (!here) return;
+        opened = openChart(place);
+        setChart(opened);
+        watcher.observe(place);
+      },
+      () => setMissing(true),
+    );
     return () => {
       here = false;
       watcher.disconnect();
@@ -40,7 +51,12 @@ export function Chart({ name, data, legend = data.series }: ChartProps) {
   }, [chart, data, dark]);
   return (
     <>
-      <div className="chart" ref={box} role="img" aria-label={name} />
+      <div className="chart" ref={box} role="img" aria-label={name} hidden={missing} />
+      {missing && (
+        <p className="quiet" role="status">
+          {text}
+        </p>
+      )}
       <ul className="chart-legend">
         {legend.map(({ name: of, color }) => (
           <li key={of}>

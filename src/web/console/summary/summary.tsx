@@ -67,6 +67,7 @@ export default function Summary() {
   const name = spans.find((known) => known === query.get('span')) ?? '24h';
   const wanted = query.get('provider');
   const [now, setNow] = useState(() => Date.now());
+  const [refreshed, setRefreshed] = useState(0);
   const span = useMemo(() => spanUntil(now, name), [now, name]);
   const { data, error, loading, again } = useQuery(FindSummary, span);
   const buckets = useMemo(() => bucketsOf(span), [span]);
@@ -87,6 +88,7 @@ export default function Summary() {
     });
   };
   const refresh = () => {
+    setRefreshed((count) => count + 1);
     // The same bucket is the same question, which is then asked again.
     if (spanUntil(Date.now(), name).to === span.to) again();
     else setNow(Date.now());
@@ -167,7 +169,7 @@ export default function Summary() {
               </div>
             </>
           )}
-          <Budgets />
+          <Budgets refreshed={refreshed} />
           <Denials rules={rules} buckets={buckets} bucket={span.bucket} />
         </>
       )}

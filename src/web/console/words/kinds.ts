@@ -90,6 +90,9 @@ const otherPurposes: Texts = {
   SUBMIT_QUERY_PASSWORD: { zh: '提交查询密码', en: 'Query password' },
 };
 
+/** Those that have words; a provider may have more. */
+export const purposes: readonly string[] = [...Object.keys(otherPurposes), ...Object.keys(bankPurposes)];
+
 const accesses: Texts = {
   auditRecords: { zh: '查阅一页', en: 'Read a page' },
   auditRecord: { zh: '查看一条', en: 'Read one' },

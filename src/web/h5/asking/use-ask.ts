@@ -2,10 +2,11 @@
 import { useCallback, useRef, useState } from 'react';
 import { ApiError } from '../../client/api-error.js';
 import type { Progress } from '../../client/client.js';
-import { Wish } from '../../client/idempotency-key.js';
 import type { OutcomeOf, OwnVariables, TypedDocument } from '../../client/typed-document.js';
 import { api } from '../api.js';
-import { sessionEnded } from '../signing-in/session.js';
+import { session, sessionEnded } from '../signing-in/session.js';
+import { useHere } from './use-here.js';
+import { answered, keyFor } from './wishes.js';
 
 export type Asked<Outcome> =
   | { status: 'IDLE' }
@@ -26,21 +27,22 @@ export function useAsk<Result, Variables extends object>(
 ): Asking<OutcomeOf<Result>, OwnVariables<Variables>> {
   type Outcome = OutcomeOf<Result>;
   const [asked, setAsked] = useState<Asked<Outcome>>({ status: 'IDLE' });
-  const [wish] = useState(() => new Wish());
   const underWay = useRef(false);
+  const here = useHere();
 
   const ask = useCallback(
     async (variables: OwnVariables<Variables>): Promise<Outcome | null> => {
       if (underWay.current) return null;
       underWay.current = true;
       setAsked({ status: 'ASKING', progress: null });
+      const wanted = JSON.stringify([session.get()?.name, document.name, variables]);
       try {
         const outcome = await api.mutate(document, variables, {
-          idempotencyKey: wish.keyFor(variables),
+          idempotencyKey: keyFor(wanted),
           onProgress: (progress) => setAsked({ status: 'ASKING', progress }),
         });
-        if (!mayStillTell(outcome)) wish.fulfilled();
-        setAsked({ status: 'ANSWERED', outcome, at: Date.now() });
+        // What nobody sees is told to whoever asks for the same again.
+        if (here.current) setAsked({ status: 'ANSWERED', outcome, at: answered(wanted, outcome) });
         return outcome;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -51,14 +53,9 @@ export function useAsk<Result, Variables extends object>(
         underWay.current = false;
       }
     },
-    [document, wish],
+    [document, here],
   );
 
   const forget = useCallback(() => setAsked({ status: 'IDLE' }), []);
   return { asked, pending: asked.status === 'ASKING', ask, forget };
-}
-
-/** An unknown outcome of which more may be known later is asked about again with the same key. */
-function mayStillTell(outcome: unknown): boolean {
-  return ((outcome ?? {}) as { pollAfterMs?: number | null }).pollAfterMs != null;
 }

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { BindPhoneInput } from '../../client/schema-types.generated.js';
 import { useAsk } from '../asking/use-ask.js';
+import { useHere } from '../asking/use-here.js';
 import { Choice } from '../elements/choice.js';
 import { Field } from '../elements/field.js';
 import { Form, type Values } from '../elements/form.js';
@@ -61,13 +62,14 @@ export function BindingForm() {
   const text = useWords(words);
   const phoneWords = usePhoneWords();
   const { asked, ask } = useAsk(BindPhone);
+  const here = useHere();
   const [kind, setKind] = useState<Kind>('ONLINE');
 
   const apply = async (input: BindPhoneInput) => {
     const outcome = await ask({ input });
     if (outcome?.__typename === 'PhoneBinding') {
       justApplied.set(outcome);
-      open('binding', outcome.id);
+      if (here.current) open('binding', outcome.id);
     }
     return outcome;
   };

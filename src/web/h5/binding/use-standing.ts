@@ -1,6 +1,7 @@
 // Follows a binding: by subscription, and by asking now and then while that is not connected.
 import { useCallback, useEffect, useState } from 'react';
 import { ApiError } from '../../client/api-error.js';
+import type { Subscriptions } from '../../client/subscriptions.js';
 import { api, subscriptions } from '../api.js';
 import { useLanguage } from '../language.js';
 import { sessionEnded } from '../signing-in/session.js';
@@ -40,7 +41,7 @@ export function useStanding(id: string): Followed & { hear: (standing: Standing)
   useEffect(() => {
     let stop = () => {};
     let wanted = true;
-    subscriptions().then((client) => {
+    const begin = (client: Subscriptions) => {
       if (!wanted) return;
       stop = client.subscribe(
         PhoneBindingUpdated,
@@ -49,10 +50,15 @@ export function useStanding(id: string): Followed & { hear: (standing: Standing)
           next: ({ phoneBindingUpdated: standing }) => change({ standing, error: null }),
           connected: (live) => change({ live }),
           // It will not go on by itself: what can be known is asked for below.
-          error: () => change({ live: false }),
+          error: ({ code }) => {
+            if (code === 'UNAUTHENTICATED') sessionEnded();
+            change({ live: false });
+          },
         },
       );
-    });
+    };
+    // Where it cannot be loaded, the same holds.
+    subscriptions().then(begin, () => {});
     return () => {
       wanted = false;
       stop();

@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { useWords } from '../language.js';
 import { addressOf } from '../route.js';
 import { isDevelopment } from '../settings.js';
+import { Boundary } from './boundary.js';
 import { Icon } from './icon.js';
 import { LanguageButton } from './language-button.js';
 
@@ -21,9 +22,11 @@ export function Bar({ leadsBack = false }: { leadsBack?: boolean }) {
       )}
       <div className="bar-end">
         {isDevelopment() && (
-          <Suspense>
-            <SandboxSheet />
-          </Suspense>
+          <Boundary fallback={null}>
+            <Suspense>
+              <SandboxSheet />
+            </Suspense>
+          </Boundary>
         )}
         <LanguageButton />
       </div>

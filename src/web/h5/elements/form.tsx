@@ -16,24 +16,34 @@ interface FormProps {
   asked?: Asked<unknown>;
   /** What to say of a field that the server did not take. */
   notTaken?: string;
+  /** The name of the field that the server speaks of, which may change from one render to the next. */
+  nameOf?: (path: string) => string | undefined;
   children: ReactNode;
 }
 
-export function Form({ check, onSubmit, asked, notTaken = '', children }: FormProps) {
+/** input.authorisedPerson.idNumber → idNumber */
+const lastOf = (path: string) => path.split('.').at(-1);
+
+export function Form({ check, onSubmit, asked, notTaken = '', nameOf = lastOf, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [faults, setFaults] = useState<Faults>({});
 
+  const latest = useRef(nameOf);
+  latest.current = nameOf;
   useEffect(() => {
     if (asked?.status !== 'FAILED' || asked.error.code !== 'BAD_USER_INPUT') return;
-    // input.authorisedPerson.idNumber → idNumber
-    const name = asked.error.field?.split('.').at(-1);
+    const { field = '' } = asked.error;
+    const name = latest.current(field);
     if (name && form.current?.elements.namedItem(name)) setFaults({ [name]: notTaken });
   }, [asked, notTaken]);
 
   useEffect(() => {
     const [first] = Object.keys(faults);
     const field = first && form.current?.elements.namedItem(first);
-    if (field instanceof HTMLElement) field.focus();
+    if (!(field instanceof HTMLElement)) return;
+    const around = field.closest('details');
+    if (around) around.open = true;
+    field.focus();
   }, [faults]);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -1,10 +1,11 @@
 // Whose phone it is.
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type {
   ContactRelation,
   StartOperatorAuthenticationInput,
 } from '../../client/schema-types.generated.js';
 import { useAsk } from '../asking/use-ask.js';
+import { useHere } from '../asking/use-here.js';
 import { Field } from '../elements/field.js';
 import { Form, type Values } from '../elements/form.js';
 import { OutcomeNotice } from '../elements/outcome-notice.js';
@@ -50,23 +51,38 @@ export function ApplicationForm() {
   const text = useWords(words);
   const phoneWords = usePhoneWords();
   const { asked, ask } = useAsk(StartOperatorAuthentication);
+  const here = useHere();
   const [contacts, setContacts] = useState(0);
 
-  const check = ({ name, idNumber, phone }: Values) => ({
-    name: name ? null : text.missing,
-    idNumber: /^\d{17}[\dXx]$/.test(idNumber ?? '') ? null : text.wrongIdNumber,
-    phone: phoneFault(phone, phoneWords),
+  /** The numbers of the contacts that were sent: those that were left empty were not. */
+  const sent = useRef<readonly number[]>([]);
+
+  const check = (values: Values) => ({
+    name: values.name ? null : text.missing,
+    idNumber: /^\d{17}[\dXx]$/.test(values.idNumber ?? '') ? null : text.wrongIdNumber,
+    phone: phoneFault(values.phone, phoneWords),
+    ...Object.fromEntries(
+      filledIn(values, contacts).flatMap((index) => [
+        [`contact-${index}-name`, values[`contact-${index}-name`] ? null : text.missing],
+        [`contact-${index}-phone`, phoneFault(values[`contact-${index}-phone`], phoneWords)],
+      ]),
+    ),
   });
+  const nameOf = (path: string) => {
+    const [, place, member] = /^input\.contacts\[(\d+)\]\.(\w+)$/.exec(path) ?? [];
+    return place === undefined ? path.split('.').at(-1) : `contact-${sent.current[Number(place)]}-${member}`;
+  };
   const submit = async (values: Values) => {
-    const outcome = await ask({ input: inputOf(values, contacts) });
+    sent.current = filledIn(values, contacts);
+    const outcome = await ask({ input: inputOf(values, sent.current) });
     if (outcome?.__typename !== 'OperatorAuthentication') return;
     hear(outcome);
-    open('operator', outcome.id);
+    if (here.current) open('operator', outcome.id);
   };
 
   return (
     <section className="card">
-      <Form asked={asked} notTaken={text.notTaken} check={check} onSubmit={submit}>
+      <Form asked={asked} notTaken={text.notTaken} check={check} nameOf={nameOf} onSubmit={submit}>
         <Field
           name="name"
           label={text.name}
@@ -97,14 +113,21 @@ export function ApplicationForm() {
   );
 }
 
-function inputOf(values: Values, contacts: number): StartOperatorAuthenticationInput {
+/** The numbers of the contacts of whom something was said. */
+function filledIn(values: Values, contacts: number): number[] {
+  return Array.from({ length: contacts }, (_, index) => index).filter(
+    (index) => values[`contact-${index}-name`] || values[`contact-${index}-phone`],
+  );
+}
+
+function inputOf(values: Values, contacts: readonly number[]): StartOperatorAuthenticationInput {
   const { name = '', idNumber = '', phone = '' } = values;
   const given = (field: string) => (values[field] ? { [field]: values[field] } : {});
-  const known = Array.from({ length: contacts }, (_, index) => ({
+  const known = contacts.map((index) => ({
     name: values[`contact-${index}-name`] ?? '',
     phone: values[`contact-${index}-phone`] ?? '',
     relation: (values[`contact-${index}-relation`] ?? 'FRIEND') as ContactRelation,
-  })).filter((contact) => contact.name && contact.phone);
+  }));
   return {
     name,
     idNumber,
