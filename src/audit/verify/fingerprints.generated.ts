@@ -40,7 +40,7 @@ export const fingerprints: Fingerprints = {
     "first_uuid_at": "cd2b607679d9e016e1edf9066459f985e30e675c0735e196ebedc91d1f4ccdc6",
     "grant_application": "6a6f8e1f58d86cc221fb2ff797c1069979d328674fd6e4c8ea434e1b2f89968a",
     "histogram_of": "19436bf9c3ad161594ae14e02f65853eb3d9f5855b56abac860b12b04905a8b7",
-    "ledger_commit": "d2b976eda3ec6fd8c498eee520d3b717a34e31dde7325a464117bc395f9468f3",
+    "ledger_commit": "15affc28dbf1a44e9587aab061e8a88575d4ec405582532a4ba23d94338a1437",
     "make_partitions": "7019c5abe38293c6910b4a3a2d7f4523e5422dca6dd872cebce3258cccb35fbd",
     "refuse_change": "4ca1db6f68fcb3a528a5c3fbb5d28dd5bde761a0dbe8afc17d84f0ae1e2e40dc",
     "time_of_uuid": "a27df0087a14b19691a333269925e42853f1dffe99d2de35a1af023a7578e13c",
