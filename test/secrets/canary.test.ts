@@ -31,7 +31,7 @@ beforeAll(async () => {
     database,
     sandboxOf: sandbox,
     env: {
-      ...Object.fromEntries(deadlines.map((name) => [`${name}_DEADLINE_MS`, '4500'])),
+      ...Object.fromEntries(deadlines.map((name) => [`${name}_DEADLINE_MS`, '12000'])),
       PATIENCE_MS: '800',
       LOG_LEVEL: 'trace',
       TONGQIFU_CONFIRM: 'on',
@@ -73,7 +73,7 @@ beforeAll(async () => {
     exports: [all.stdout, ofPhone.stdout, ofMember.stdout, readFileSync(csv, 'utf8')].join('\n'),
     revealed: traffic.revealed.join('\n'),
   };
-}, 240_000);
+}, 400_000);
 afterAll(async () => {
   await sandbox?.stop();
   await database?.drop();
