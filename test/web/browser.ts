@@ -4,6 +4,8 @@ import { type Browser, chromium } from 'playwright-core';
 
 const places = [
   process.env.CHROMIUM,
+  // Without windows, and without what a desktop wants of it, which costs more than the pages do.
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',

@@ -233,16 +233,17 @@ function SubjectFields({ subject, onSubject }: Pick<FilterPanelProps, 'subject' 
   );
 }
 
-/** By its words or its code. A code that has no words here is taken as it is typed. */
+/** By its words or its code. What is neither is taken as a code of its own. */
 function PurposeField({ value, onChosen }: { value: string | null; onChosen: (code: string) => void }) {
   const text = useWords(words);
   const language = useLanguage();
   const [typed, setTyped] = useState('');
-  const others = [typed.trim(), value].filter((code) => code && !purposes.includes(code)) as string[];
-  const options = [...purposes, ...new Set(others)].map((code) => ({
-    value: code,
-    label: purposeWords(code, language),
-  }));
+  const wanted = typed.trim().toLowerCase();
+  const fits = (code: string) => `${purposeWords(code, language)} ${code}`.toLowerCase().includes(wanted);
+  const codes = new Set(value ? [...purposes, value] : purposes);
+  if (!purposes.some(fits)) codes.add(typed.trim());
+  const isInFull = (code: string) =>
+    [code, purposeWords(code, language)].some((whole) => whole.toLowerCase() === wanted);
   return (
     <Field label={text.purpose}>
       {(id) => (
@@ -252,14 +253,12 @@ function PurposeField({ value, onChosen }: { value: string | null; onChosen: (co
           placeholder={text.any}
           value={value}
           onChange={onChosen}
-          options={options}
+          options={[...codes].map((code) => ({ value: code, label: purposeWords(code, language) }))}
           showSearch={{
             onSearch: setTyped,
-            filterOption: (input, option) =>
-              `${option?.label} ${option?.value}`.toLowerCase().includes(input.trim().toLowerCase()),
+            filterOption: (_, option) => option !== undefined && fits(option.value),
             // Codes are within one another.
-            filterSort: (one, other) =>
-              Number(other.value === typed.trim()) - Number(one.value === typed.trim()),
+            filterSort: (one, other) => Number(isInFull(other.value)) - Number(isInFull(one.value)),
           }}
           // Two may be called the same.
           optionRender={({ label, value: code }) => (
