@@ -102,9 +102,13 @@ describe(`on ${onPostgres ? 'two servers with one Postgres' : 'one server with t
     const variables = { i: { account: { phone, purpose: 'REGISTER' } } };
     for (const count of [2, 20, 500, 50_000]) {
       for (const server of servers) {
-        const { status, data } = await server.graphql(aliases(count), variables);
-        expect(status).toBeGreaterThanOrEqual(400);
-        expect(data ?? null).toBeNull();
+        const answer = await server.graphql(aliases(count), variables).catch((error: unknown) => {
+          // The connection may be closed while too much is still being sent.
+          if (count < 50_000) throw error;
+        });
+        if (!answer) continue;
+        expect(answer.status).toBeGreaterThanOrEqual(400);
+        expect(answer.data ?? null).toBeNull();
       }
     }
     expect(await serverOf(0).calls({ phone })).toEqual([]);
